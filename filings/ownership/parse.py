@@ -1,0 +1,370 @@
+"""Bytes -> `OwnershipDocument`, with a list of what could not be placed. Pure: no network, no database, no clock.
+
+Promises: elements are read by name, whatever the schema version; an unknown element, a value that is no number or
+date, a field given twice is an `Issue` with its path and its words, and the rest is read. Equal bytes give equal
+documents. The only error is `BadDocument`.
+Refuses: to guess. A number or date that cannot be read is None, with its words in `as_filed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lxml import etree
+
+from filings.errors import BadDocument
+from filings.ownership.document import FORMS, Issue, Issuer, Line, Owner, OwnershipDocument, Signature
+from filings.ownership.schema import (
+    BARE,
+    DERIVATIVE_ONLY,
+    DOCUMENT_FIELDS,
+    FLAG,
+    ISSUER_FIELDS,
+    LINE_FIELDS,
+    LINE_GROUPS,
+    NUMBER,
+    OWNER_FIELDS,
+    OWNER_GROUPS,
+    ROWS,
+    SIGNATURE_FIELDS,
+    TABLES,
+    TEXT,
+)
+from filings.ownership.wellformed import ROOT, root_element
+
+# Moves when the same bytes would give other facts; `reparse` rebuilds what older versions read.
+PARSER_VERSION = 1
+
+# Long enough for any real figure (16 digits, 4 decimals), short enough to be stored and shown.
+MAX_DIGITS = 60
+# Enough to see what is wrong with a document; a hostile one could give a million.
+MAX_ISSUES = 200
+
+_PLAIN_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
+_ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
+_PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
+_ZONE = re.compile(r"(?:T[0-9:.]{1,16})?(?:Z|[+-][0-9]{2}:[0-9]{2})?").fullmatch
+_CIK = re.compile(r"[0-9]{1,10}").fullmatch
+_FLAGS = {
+    "1": True, "true": True, "y": True, "yes": True, "t": True,
+    "0": False, "false": False, "n": False, "no": False, "f": False,
+}  # fmt: skip
+# Text between elements, and attributes other than the ids of footnotes: neither has a place in the schema.
+_STRAY_TEXTS = etree.XPath("//text()[../* and normalize-space() and not(ancestor::footnote)]")
+_STRAY_ATTRIBUTES = etree.XPath("//@*[name() != 'id']")
+
+
+def parse(xml: bytes) -> OwnershipDocument:
+    """One ownership XML, read whole. Raises `BadDocument` when it is not one, or cannot be trusted to be whole."""
+    root, mends = root_element(xml)
+    return _Reader(root, mends).document()
+
+
+def number(words: str) -> tuple[Decimal | None, bool]:
+    """The number that these words spell and whether they are spelled just as the number prints."""
+    if len(words) > MAX_DIGITS:
+        return None, False
+    if _PLAIN_NUMBER(words):
+        return Decimal(words), True
+    return (Decimal(words) if _ANY_NUMBER(words) else None), False
+
+
+def day(words: str) -> tuple[date | None, bool]:
+    """The date that these words begin with (a time zone is cut off, never applied), and whether that is all."""
+    start = words[:10]
+    if _PLAIN_DATE(start) and (start == words or _ZONE(words[10:])):
+        try:
+            return date.fromisoformat(start), start == words
+        except ValueError:
+            pass
+    return None, False
+
+
+def padded_cik(words: str | None, path: str) -> str:
+    """A CIK in its ten digits. Raises `BadDocument` at `path` if these words are none."""
+    if words is None or not _CIK(words) or not words.strip("0"):
+        raise BadDocument("document", path, f"not a CIK: {words!r:.60}" if words else "the CIK is missing")
+    return words.zfill(10)
+
+
+class _Reader:
+    """The state of one reading. Runs over each row once, in document order, in time linear in its elements."""
+
+    def __init__(self, root: etree._Element, mends: list[Issue]) -> None:
+        self.root = root
+        self.issues = mends
+        self.more_issues = 0
+        self.fields: dict[str, Any] = {}
+        self.as_filed: dict[str, str] = {}
+        self.issuer: Issuer | None = None
+        self.owners: list[Owner] = []
+        self.lines: list[Line] = []
+        self.footnotes: dict[str, dict[str, None]] = {}
+        self.signatures: list[Signature] = []
+        self.rows = dict.fromkeys(ROWS.values(), 0)
+
+    def document(self) -> OwnershipDocument:
+        for element in self.root.iterchildren("*"):
+            self.top_level(element)
+        for stray in (*_STRAY_TEXTS(self.root), *_STRAY_ATTRIBUTES(self.root)):
+            self.stray(stray)
+        form = self.fields.get("form")
+        if form not in FORMS:
+            raise BadDocument("document", f"{ROOT}/documentType", f"not a Form 3, 4 or 5: {form!r:.60}")
+        if self.issuer is None:
+            raise BadDocument("document", f"{ROOT}/issuer", "the issuer is missing")
+        if not self.owners:
+            raise BadDocument("document", f"{ROOT}/reportingOwner", "no reporting owner")
+        footnotes = {ref: " ".join(texts) for ref, texts in self.footnotes.items()}
+        self.check_citations()
+        if self.more_issues:
+            self.issues.append(Issue(ROOT, f"and {self.more_issues:,} more like these"))
+        return OwnershipDocument(
+            issuer=self.issuer,
+            owners=tuple(self.owners),
+            lines=tuple(self.lines),
+            footnotes=footnotes,
+            signatures=tuple(self.signatures),
+            issues=tuple(self.issues),
+            as_filed=self.as_filed,
+            **self.fields,
+        )
+
+    def top_level(self, element: etree._Element) -> None:
+        tag = str(element.tag)
+        if tag in DOCUMENT_FIELDS:
+            field, how = DOCUMENT_FIELDS[tag]
+            self.leaf(element, f"{ROOT}/{tag}", field, how, self.fields, self.as_filed)
+        elif tag in TABLES:
+            self.table(element, tag)
+        elif tag == "footnotes":
+            for note in element.iterchildren("*"):
+                self.footnote(note)
+        elif tag == "reportingOwner":
+            self.owners.append(self.owner(element, f"{ROOT}/reportingOwner[{len(self.owners) + 1}]"))
+        elif tag == "ownerSignature":
+            path = f"{ROOT}/ownerSignature[{len(self.signatures) + 1}]"
+            self.signatures.append(Signature(**self.group(element, path, SIGNATURE_FIELDS)))
+        elif tag == "issuer":
+            self.read_issuer(element)
+        else:
+            self.unknown(element)
+
+    # --- parties and signatures -----------------------------------------------------------------------------------
+
+    def read_issuer(self, element: etree._Element) -> None:
+        path = f"{ROOT}/issuer"
+        if self.issuer is not None:
+            self.unknown(element)
+            return
+        fields = self.group(element, path, ISSUER_FIELDS)
+        fields["cik"] = padded_cik(fields.get("cik"), f"{path}/issuerCik")
+        self.issuer = Issuer(**fields)
+
+    def owner(self, element: etree._Element, path: str) -> Owner:
+        fields = self.group(element, path, OWNER_FIELDS, OWNER_GROUPS)
+        fields["cik"] = padded_cik(fields.get("cik"), f"{path}/reportingOwnerId/rptOwnerCik")
+        return Owner(**fields)
+
+    def group(
+        self,
+        element: etree._Element,
+        path: str,
+        places: Mapping[str, tuple[str, str]],
+        groups: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
+        """The leaves below `element`, directly or inside one of `groups`, by field."""
+        fields: dict[str, Any] = {}
+        for child in element.iterchildren("*"):
+            tag = str(child.tag)
+            if tag in places:
+                field, how = places[tag]
+                self.leaf(child, f"{path}/{tag}", field, how, fields, self.as_filed, key=f"{path}/{tag}")
+            elif tag in groups:
+                fields |= self.group(child, f"{path}/{tag}", places)
+            else:
+                self.unknown(child)
+        return fields
+
+    def leaf(
+        self,
+        element: etree._Element,
+        path: str,
+        field: str,
+        how: str,
+        into: dict[str, Any],
+        as_filed: dict[str, str],
+        key: str | None = None,
+    ) -> None:
+        """A leaf outside the tables. It holds its text itself; a <value> inside is taken as well."""
+        words = element.text
+        for child in element.iterchildren("*"):
+            if child.tag == "value":
+                words = child.text
+            else:
+                self.unknown(child)
+        self.put(words, path, field, how, into, as_filed, key or field)
+
+    # --- the tables -----------------------------------------------------------------------------------------------
+
+    def table(self, element: etree._Element, tag: str) -> None:
+        table = TABLES[tag]
+        for child in element.iterchildren("*"):
+            kind = ROWS.get(child.tag)
+            if kind is None or kind[0] != table:
+                self.unknown(child)
+                continue
+            self.rows[kind] += 1
+            self.lines.append(self.line(child, *kind, self.rows[kind]))
+
+    def line(self, element: etree._Element, table: str, kind: str, row: int) -> Line:
+        """One row. Every element below it is met once, in order: a field's own <value> and ids follow it."""
+        fields: dict[str, Any] = {}
+        notes: dict[str, dict[str, None]] = {}
+        as_filed: dict[str, str] = {}
+        places = LINE_FIELDS if table == "II" else TABLE_I_FIELDS
+        groups = LINE_GROUPS if table == "II" else TABLE_I_GROUPS
+        field: str | None = None
+        how = place = ""
+        for inner in element.iterdescendants("*"):
+            tag = inner.tag
+            if tag == "value":
+                words = inner.text
+            elif tag in places:
+                field, how, _ = places[tag]
+                place = tag
+                words = inner.text if tag in BARE or not len(inner) else None
+            elif tag == "footnoteId":
+                self.cite(inner, field, notes)
+                continue
+            elif tag in groups:
+                field, words = groups[tag], None
+                how = place = ""
+            else:
+                field, words = None, None
+                self.unknown(inner, deep=False)
+            if not words:
+                continue
+            # The plain spellings, which nearly all are, are read here; `put` knows the others.
+            if how == NUMBER and _PLAIN_NUMBER(words) and field not in fields and len(words) <= MAX_DIGITS:
+                fields[field] = Decimal(words)
+            elif how == TEXT and field not in fields:
+                if text := " ".join(words.split()):
+                    fields[field] = text
+            elif field is None or not how:
+                self.unknown(inner)
+            else:
+                self.put(words, place, field, how, fields, as_filed, field, element)
+        return Line(
+            table=table,
+            kind=kind,
+            row=row,
+            footnotes={name: tuple(ids) for name, ids in notes.items()},
+            as_filed=as_filed,
+            **fields,
+        )
+
+    def cite(self, element: etree._Element, field: str | None, notes: dict[str, dict[str, None]]) -> None:
+        parent = element.getparent()
+        if parent is not None and parent.tag == "transactionCoding":
+            field = "code"  # it may follow equitySwapInvolved, and belongs to the whole coding
+        ref = element.get("id")
+        if not ref or field is None or (parent is not None and parent.tag in _OWN_NO_CELL):
+            self.note(element, f"a footnote mark without a cell: {ref!r:.40}")
+            return
+        cited = notes.setdefault(field, {})
+        if ref in cited:
+            self.note(element, f"cites {ref:.40} twice")
+        cited[ref] = None
+
+    # --- values ---------------------------------------------------------------------------------------------------
+
+    def put(
+        self,
+        words: str | None,
+        place: str,
+        field: str,
+        how: str,
+        into: dict[str, Any],
+        as_filed: dict[str, str],
+        key: str,
+        row: etree._Element | None = None,
+    ) -> None:
+        """Reads `words` as `how` into `into[field]`; what they say beyond the value goes to `as_filed[key]`."""
+        text = " ".join(words.split()) if words else ""
+        if not text:
+            return
+        if field in into:
+            self.note(row, f"given twice; the second, {text!r:.80}, was left out", place)
+            return
+        if how == TEXT:
+            into[field] = text
+            return
+        if how == FLAG:
+            into[field] = _FLAGS.get(text.lower())
+            if into[field] is None:
+                self.note(row, f"not a yes or no: {text!r:.80}", place)
+            return
+        # EDGAR's hard wrap can break a figure in two; a space inside one is no such break.
+        whole = "".join(words.split()) if words and "\n" in words.strip() else text
+        into[field], plain = number(whole) if how == NUMBER else day(whole)
+        if not plain or whole != text:
+            as_filed[key] = text
+            if into[field] is None:
+                self.note(row, f"not a {how}: {text!r:.80}", place)
+
+    # --- footnotes ------------------------------------------------------------------------------------------------
+
+    def footnote(self, element: etree._Element) -> None:
+        path = f"{ROOT}/footnotes/{element.tag}"
+        ref = element.get("id")
+        if element.tag != "footnote" or not ref:
+            self.unknown(element)
+            return
+        if len(element):
+            self.note(None, "has markup; its text was joined", f"{path}[@id={ref!r:.40}]")
+        text = "".join(element.itertext()) if len(element) else element.text or ""
+        if ref in self.footnotes:
+            self.note(None, "stands twice; the texts were joined", f"{path}[@id={ref!r:.40}]")
+        self.footnotes.setdefault(ref, []).append(" ".join(text.split()))
+
+    def check_citations(self) -> None:
+        cited = {ref for line in self.lines for ids in line.footnotes.values() for ref in ids}
+        for ref in sorted(cited - self.footnotes.keys()):
+            self.note(None, f"{ref:.40} is cited and has no text", f"{ROOT}/footnotes")
+
+    # --- what has no place ----------------------------------------------------------------------------------------
+
+    def note(self, element: etree._Element | None, problem: str, place: str = "") -> None:
+        """Adds an issue at `element`, or at `place` below it. Past `MAX_ISSUES` they are only counted."""
+        if len(self.issues) >= MAX_ISSUES:
+            self.more_issues += 1
+            return
+        path = "" if element is None else self.root.getroottree().getpath(element).lstrip("/")
+        self.issues.append(Issue("/".join(filter(None, (path, place))), problem))
+
+    def unknown(self, element: etree._Element, deep: bool = True) -> None:
+        """An element that no version of the schema has here, with its words (all of them when `deep`)."""
+        if len(self.issues) >= MAX_ISSUES:
+            self.more_issues += 1
+            return
+        words = " ".join(("".join(element.itertext()) if deep else element.text or "").split())
+        self.note(element, f"unknown element: {words!r}" if words else "unknown element, empty")
+
+    def stray(self, found: Any) -> None:
+        parent = found.getparent()
+        words = " ".join(str(found).split())
+        if found.is_attribute:
+            self.note(parent, f"unknown attribute {found.attrname}: {words!r}")
+        else:
+            self.note(parent.getparent() if found.is_tail else parent, f"text outside of any field: {words!r}")
+
+
+TABLE_I_FIELDS = {tag: place for tag, place in LINE_FIELDS.items() if tag not in DERIVATIVE_ONLY}
+TABLE_I_GROUPS = {tag: cell for tag, cell in LINE_GROUPS.items() if tag not in DERIVATIVE_ONLY}
+# Groups whose own footnote marks belong to no single cell.
+_OWN_NO_CELL = frozenset(name for name, cell in LINE_GROUPS.items() if cell is None)
