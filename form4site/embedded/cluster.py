@@ -93,7 +93,7 @@ class Cluster:
         if "input" in arguments:
             del arguments["stdin"]
         try:
-            return subprocess.run(  # type: ignore[call-overload,no-any-return]
+            return subprocess.run(  # type: ignore[call-overload]
                 [str(part) for part in command],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

@@ -49,6 +49,7 @@ class Keeper:
         self.folder = folder
         self.log = folder / "postgres.log"
         self.asked_to_stop = False
+        self.free_since: float | None = None
         self.server: subprocess.Popen[bytes] | None = None
         self.socket_folder: Path | None = None
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -94,7 +95,7 @@ class Keeper:
         """Start the server and wait until it takes connections, for as long as it lives and works on it."""
         # A name that nobody can know before, in a folder made by us with 0700: nothing to squat on, nothing to check.
         # /tmp and not $TMPDIR, because a socket's whole path may have 107 bytes at most (103 on macOS).
-        root = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else tempfile.gettempdir()  # noqa: S108
+        root = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else tempfile.gettempdir()
         self.socket_folder = Path(tempfile.mkdtemp(prefix="form4site-", dir=root))
         self.cluster.own(self.socket_folder)
         self._write_state(ready=False)
@@ -118,7 +119,7 @@ class Keeper:
         settings = [f"--{name}={value}" for name, value in SERVER_SETTINGS.items()]
         command = [self.cluster.bin / "postgres", "-D", self.cluster.data, "-k", str(self.socket_folder), *settings]
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+            return subprocess.Popen(  # type: ignore[call-overload]
                 command,
                 stdout=log,
                 stderr=log,
@@ -131,6 +132,7 @@ class Keeper:
         assert self.server is not None
         told = began
         while self.server.poll() is None and not self.asked_to_stop:
+            self.asked_to_stop = self._unused()  # whoever started us may have gone away
             probe = (self.cluster.bin / "pg_isready", "-q", "-h", str(self.socket_folder), "-p", "5432")
             if self.cluster.run(*probe, "-U", ROLE, "-d", "postgres").returncode == 0:
                 return True
@@ -146,22 +148,25 @@ class Keeper:
 
     def _watch(self) -> None:
         assert self.server is not None
-        free_since: float | None = None
         ticks = 0
-        while not self.asked_to_stop and self.server.poll() is None:
-            if try_lock(self.lease):
-                free_since = free_since or time.monotonic()
-                if time.monotonic() - free_since >= IDLE_SECONDS:
-                    return  # the lock is kept: whoever comes now waits for our end, then starts anew
-                unlock(self.lease)
-            else:
-                free_since = None
+        while not self.asked_to_stop and self.server.poll() is None and not self._unused():
             ticks += 1
             if ticks % 50 == 0:
                 self._bound_log()
                 if not (self.socket_folder / SOCKET_NAME).exists():  # type: ignore[operator]
                     return  # something swept /tmp; the next connection starts us again
             time.sleep(0.2)
+
+    def _unused(self) -> bool:
+        """True once the lease has been free for a second; it is then kept, and whoever comes waits for our end."""
+        if not try_lock(self.lease):
+            self.free_since = None
+            return False
+        self.free_since = self.free_since or time.monotonic()
+        if time.monotonic() - self.free_since >= IDLE_SECONDS:
+            return True
+        unlock(self.lease)
+        return False
 
     # --- stop ----------------------------------------------------------------------------------------------------
 

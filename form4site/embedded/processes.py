@@ -36,8 +36,8 @@ def is_postgres_on(pid: int, data: Path) -> bool:
     """Whether the process is a PostgreSQL whose data folder is `data` (a server, or a back end it left)."""
     if HAS_PROC:
         try:
-            program = Path(os.readlink(PROC / str(pid) / "exe")).name
-            return program.startswith("postgres") and os.readlink(PROC / str(pid) / "cwd") == str(data.resolve())
+            program = (PROC / str(pid) / "exe").readlink().name
+            return program.startswith("postgres") and (PROC / str(pid) / "cwd").readlink() == data.resolve()
         except OSError:  # gone, or a process of another user, so none that we started
             return False
     shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
@@ -48,7 +48,9 @@ def postgres_processes_on(data: Path) -> list[int]:
     """Every PostgreSQL process that works in `data`; always empty where there is no /proc."""
     if not HAS_PROC:
         return []
-    return [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit() and is_postgres_on(int(entry.name), data)]
+    return [
+        int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit() and is_postgres_on(int(entry.name), data)
+    ]
 
 
 def marked_processes(name: str, value: str) -> list[int]:

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 from form4site.embedded import EmbeddedDatabaseError
-from form4site.embedded.locks import is_locked, open_lock, wait_lock
+from form4site.embedded.locks import is_locked, open_lock, try_lock, wait_lock
 
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent.parent
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -76,6 +76,16 @@ def wait_stopped(var_dir: Path, seconds: float) -> bool:
     descriptor = open_lock(keeper)
     try:
         return wait_lock(descriptor, shared=True, seconds=seconds)
+    finally:
+        os.close(descriptor)
+
+
+def used_by_others(var_dir: Path) -> bool:
+    """Whether another process holds a lease; asked by a process that has released its own."""
+    descriptor = open_lock(folder_of(var_dir) / "lease")
+    try:
+        # A shared lock is refused by a keeper on its way out only, an exclusive one then by users only.
+        return try_lock(descriptor, shared=True) and not try_lock(descriptor)
     finally:
         os.close(descriptor)
 
