@@ -68,7 +68,7 @@ class Child:
         self.started_at = 0.0
         self.restart_at: float | None = None
         self._partial = b""
-        self._showing = False
+        self._in_traceback = False
 
     def start(self, *, pass_fds: Sequence[int] = (), to_terminal: bool = False) -> None:
         """Start it; with `to_terminal` its output is for the reader and goes nowhere else.
@@ -118,10 +118,13 @@ class Child:
     def _show(self, line: bytes, show: bool) -> None:
         level = _LEVEL.search(line[:80])
         if level:
-            self._showing = level[1] in (b"WARNING", b"ERROR", b"CRITICAL")
+            matters, self._in_traceback = level[1] in (b"WARNING", b"ERROR", b"CRITICAL"), False
         elif line.startswith(b"Traceback"):
-            self._showing = True
-        if show and self._showing and line.strip():
+            matters = self._in_traceback = True
+        else:
+            matters = self._in_traceback
+            self._in_traceback = matters and line[:1] in (b"", b" ")  # a line at the margin is its last: the exception
+        if show and matters and line.strip():
             self.say(f"{self.name:6} | {line.decode(errors='replace')}")
 
     def plan_restart(self) -> bool:

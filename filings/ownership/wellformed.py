@@ -144,16 +144,15 @@ def _strip_namespaces(root: etree._Element, issues: list[Issue]) -> None:
 def _mended(xml: bytes, error: etree.XMLSyntaxError, issues: list[Issue]) -> etree._Element:
     """The root of a document that is not well-formed, if nothing of it is lost by mending."""
     text = _decoded(xml, issues)
-    end = None
-    for end in _END.finditer(text):
-        pass
-    if end is None:
+    ends = list(_END.finditer(text))
+    if not ends:
         raise BadDocument(
             "xml", ROOT, f"truncated: </{ROOT}> is missing ({error.msg})" if f"<{ROOT}" in text else str(error.msg)
         ) from error
-    if text[end.end() :].strip():
+    end = ends[-1].end()
+    if text[end:].strip():
         issues.append(Issue(ROOT, "text after the end of the document was left out"))
-        text = text[: end.end()]
+        text = text[:end]
     text = _without_declaration(text)
     for mend in (_without_forbidden_characters, _with_whole_tags, _with_escaped_ampersands):
         text = mend(text, issues)

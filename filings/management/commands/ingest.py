@@ -1,0 +1,43 @@
+"""./manage.py ingest PATH... : files and folders of filings into the archive."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from filings.services.load import LoadReport, files_below, load
+from form4site.kit.progress import progress
+
+
+class Command(BaseCommand):
+    help = "Reads full submissions (.txt), ownership XML named by accession, and folders of them, into the archive."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder searched for .txt and .xml")
+        parser.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        paths = list(files_below(options["paths"]))
+        with progress("Reading filings", len(paths)) as step:
+            report = load(paths=paths, step=step)
+        if options["json"]:
+            self.stdout.write(json.dumps(dataclasses.asdict(report)))
+        else:
+            self.tell(report)
+        if report.failed or not report.read:
+            sys.exit(1)
+
+    def tell(self, report: LoadReport) -> None:
+        for failure in report.failed:
+            self.stderr.write(f"{failure.path}: {failure.stage}: {failure.reason}")
+        self.stdout.write(
+            f"{report.read:,} files read: {report.published:,} filings published, {report.unchanged:,} unchanged, "
+            f"{len(report.failed):,} failed."
+        )
+        if not report.read:
+            self.stderr.write("Nothing to read there: no .txt or .xml file was found.")

@@ -1,0 +1,27 @@
+"""The facts: what the SEC published, keyed as the SEC keys it, and the ledger of how each filing got here."""
+
+from filings.models.document import Completeness, Document
+from filings.models.filing import Filing, FilingOwner, Signature
+from filings.models.first_load import FirstLoad
+from filings.models.footnote import Footnote
+from filings.models.ingest_stage import IngestStage, Stage
+from filings.models.insider import Insider, InsiderName
+from filings.models.issuer import Issuer, IssuerName
+from filings.models.line import Line
+
+__all__ = [
+    "Completeness",
+    "Document",
+    "Filing",
+    "FilingOwner",
+    "FirstLoad",
+    "Footnote",
+    "IngestStage",
+    "Insider",
+    "InsiderName",
+    "Issuer",
+    "IssuerName",
+    "Line",
+    "Signature",
+    "Stage",
+]

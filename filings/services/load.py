@@ -1,0 +1,122 @@
+"""Files on this machine -> published facts: full submissions, and ownership XML named by its accession number.
+
+Promises: memory does not grow with the number of files; each batch is kept, then published, each in a transaction of
+its own, so that a load which is killed and started again ends with the same facts; one bad file fails alone, by name.
+Refuses: a file whose accession number nothing tells. It stays where it is, and is reported.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from filings.errors import BadDocument
+from filings.models import Completeness
+from filings.ownership.submission import accession_in, read_submission
+from filings.ownership.wellformed import MAX_BYTES
+from filings.services.keep import Received, completeness_of, keep
+from filings.services.publish import publish
+
+READABLE_SUFFIXES = (".txt", ".xml")
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    path: str
+    stage: str
+    reason: str
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """How a load went. `read` counts files; a file is published, unchanged or failed."""
+
+    read: int = 0
+    published: int = 0
+    unchanged: int = 0
+    failed: list[Failure] = field(default_factory=list)
+
+
+def files_below(paths: Iterable[str]) -> Iterator[Path]:
+    """The files that a load of these paths reads: a file as it is, of a folder every .txt and .xml below it."""
+    for path in map(Path, paths):
+        if not path.is_dir():
+            yield path
+            continue
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            yield from (Path(folder, name) for name in sorted(names) if name.lower().endswith(READABLE_SUFFIXES))
+
+
+def load(*, paths: Iterable[Path], step: Callable[[int], None] = lambda files: None) -> LoadReport:
+    """Loads these files; `step` is told how many files each batch took."""
+    report = LoadReport()
+    remaining = iter(paths)
+    while batch := list(islice(remaining, BATCH)):
+        _load_batch(batch, report)
+        step(len(batch))
+    return report
+
+
+def load_received(*, received: Iterable[Received], step: Callable[[int], None] = lambda files: None) -> LoadReport:
+    """As `load`, for filings that are not files (the demo archive)."""
+    report = LoadReport()
+    remaining = iter(received)
+    while batch := list(islice(remaining, BATCH)):
+        _publish_batch(batch, report)
+        step(len(batch))
+    return report
+
+
+def _load_batch(paths: list[Path], report: LoadReport) -> None:
+    received = []
+    for path in paths:
+        try:
+            received.append(_received(path))
+        except BadDocument as error:
+            report.read += 1
+            report.failed.append(Failure(str(path), error.stage, _sentence(error)))
+    _publish_batch(received, report)
+
+
+def _publish_batch(received: list[Received], report: LoadReport) -> None:
+    report.read += len(received)
+    fresh = keep(received=received)
+    outcome = publish(accessions=sorted(fresh))
+    published = set(outcome.published)
+    for item in received:
+        if error := outcome.failed.get(item.accession):
+            report.failed.append(Failure(item.source, error.stage, _sentence(error)))
+        elif item.accession in published:
+            report.published += 1
+            published.discard(item.accession)  # a second file of the same filing added nothing
+        else:
+            report.unchanged += 1
+
+
+def _received(path: Path) -> Received:
+    """The file with its accession number. A file that names its accession is kept even if it cannot be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BadDocument("identify", "", f"{path.stat().st_size:,} bytes; a filing may have {MAX_BYTES:,} at most")
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadDocument("identify", "", f"{error.strerror or error}") from error
+    named = accession_in(path.name)
+    try:
+        submission = read_submission(content, path.name)
+    except BadDocument:
+        if named is None:
+            raise
+        return Received(named, content, str(path), Completeness.BARE_XML)
+    if submission.accession is None:
+        raise BadDocument("identify", "", "XML alone does not say its accession number: name the file ACCESSION.xml")
+    return Received(submission.accession, content, str(path), completeness_of(submission))
+
+
+def _sentence(error: BadDocument) -> str:
+    return f"{error.path}: {error.reason}" if error.path else error.reason

@@ -1,0 +1,115 @@
+"""Read filings -> rows, in bulk. The only place that writes the tables of facts; `publish` holds the transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from filings.models import Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
+from filings.ownership import document as facts
+from filings.ownership.parse import PARSER_VERSION
+
+if TYPE_CHECKING:
+    from filings.services.publish import ReadFiling
+
+_LINE_FIELDS = [field.name for field in dataclasses.fields(facts.Line) if field.name not in ("footnotes", "as_filed")]
+_OWNER_FIELDS = [field.name for field in dataclasses.fields(facts.Owner) if field.name != "cik"]
+_HEADER_FIELDS = (
+    "form",
+    "schema_version",
+    "period_of_report",
+    "date_of_original_submission",
+    "no_securities_owned",
+    "not_subject_to_section16",
+    "form3_holdings_reported",
+    "form4_transactions_reported",
+    "aff10b5_one",
+    "remarks",
+)
+
+
+def lock(model: type[Issuer] | type[Insider], ciks: Iterable[str]) -> None:
+    """Makes these rows exist and holds them until the transaction ends, in the order of their keys."""
+    keys = sorted(ciks)
+    model._default_manager.bulk_create([model(cik=cik) for cik in keys], ignore_conflicts=True)
+    list(model._default_manager.filter(cik__in=keys).order_by("cik").select_for_update(no_key=True))
+
+
+def owner_ciks(accessions: Sequence[str]) -> list[str]:
+    return list(FilingOwner.objects.filter(filing__in=accessions).values_list("insider_id", flat=True).distinct())
+
+
+def delete_below(accessions: Sequence[str]) -> None:
+    if accessions:
+        for model in (FilingOwner, Line, Footnote, Signature):
+            model._default_manager.filter(filing__in=accessions)._raw_delete(using="default")
+
+
+def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
+    filings = [_filing(item, now) for item in read]
+    Filing.objects.bulk_create(
+        filings,
+        update_conflicts=True,
+        unique_fields=["accession"],
+        update_fields=[
+            field.name for field in Filing._meta.concrete_fields if not field.primary_key and field.name != "listed_on"
+        ],
+    )
+    FilingOwner.objects.bulk_create(
+        FilingOwner(
+            filing_id=item.document.accession,
+            position=position,
+            insider_id=owner.cik,
+            **{name: getattr(owner, name) for name in _OWNER_FIELDS},
+        )
+        for item in read
+        for position, owner in enumerate(item.ownership.owners)
+    )
+    Line.objects.bulk_create(
+        Line(
+            filing_id=item.document.accession,
+            position=position,
+            footnotes={name: list(refs) for name, refs in line.footnotes.items()} or None,
+            as_filed=dict(line.as_filed) or None,
+            **{name: getattr(line, name) for name in _LINE_FIELDS},
+        )
+        for item in read
+        for position, line in enumerate(item.ownership.lines)
+    )
+    Footnote.objects.bulk_create(
+        Footnote(filing_id=item.document.accession, position=position, ref=ref, text=text)
+        for item in read
+        for position, (ref, text) in enumerate(item.ownership.footnotes.items())
+    )
+    Signature.objects.bulk_create(
+        Signature(
+            filing_id=item.document.accession, position=position, name=signature.name, signed_on=signature.signed_on
+        )
+        for item in read
+        for position, signature in enumerate(item.ownership.signatures)
+    )
+
+
+def _filing(item: ReadFiling, now: datetime) -> Filing:
+    ownership, submission = item.ownership, item.submission
+    header = submission.issuer
+    return Filing(
+        accession=item.document.accession,
+        filed_on=submission.filed_on,
+        accepted_at=submission.accepted_at,
+        issuer_id=ownership.issuer.cik,
+        issuer_name=ownership.issuer.name,
+        issuer_ticker=ownership.issuer.ticker,
+        issuer_foreign_ticker=ownership.issuer.foreign_ticker,
+        issuer_sic=header.sic if header else None,
+        issuer_state_of_incorporation=header.state_of_incorporation if header else None,
+        issuer_fiscal_year_end=header.fiscal_year_end if header else None,
+        issues=[str(issue) for issue in ownership.issues],
+        as_filed=dict(ownership.as_filed) or None,
+        document=item.document,
+        parser_version=PARSER_VERSION,
+        published_at=now,
+        **{name: getattr(ownership, name) for name in _HEADER_FIELDS},
+    )

@@ -1,0 +1,55 @@
+"""What every test may rely on: the cast, the archive of real filings where it is at hand, and settings for speed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL_FILINGS = ROOT.parent / "shared" / "edgar" / "filings"
+
+# Playwright's synchronous API runs an event loop in the test's thread, where Django refuses the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords() -> Iterator[None]:
+    before = settings.PASSWORD_HASHERS
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    yield
+    settings.PASSWORD_HASHERS = before
+
+
+@pytest.fixture(scope="session")
+def real_filings() -> Path:
+    """The folder of real filings beside the checkout; tests over them skip where it is absent."""
+    if not REAL_FILINGS.is_dir():
+        pytest.skip("the real filings (shared/edgar beside the checkout) are not here")
+    return REAL_FILINGS
+
+
+# The cast: Olive owns, Stan is a stranger, Amy is anonymous, Sue is staff.
+
+
+@pytest.fixture
+def olive(db, django_user_model):
+    return django_user_model.objects.create_user("olive@example.test", "olive's long password")
+
+
+@pytest.fixture
+def stan(db, django_user_model):
+    return django_user_model.objects.create_user("stan@example.test", "stan's long password")
+
+
+@pytest.fixture
+def sue(db, django_user_model):
+    return django_user_model.objects.create_user("sue@example.test", "sue's long password", is_staff=True)
+
+
+@pytest.fixture
+def amy(client):
+    return client
