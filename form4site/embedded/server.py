@@ -15,6 +15,7 @@ from pathlib import Path
 
 from form4site.embedded import EmbeddedDatabaseError
 from form4site.embedded.locks import is_locked, open_lock, try_lock, wait_lock
+from form4site.embedded.processes import is_alive
 
 PACKAGE_ROOT = Path(__file__).resolve().parent.parent.parent
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -103,7 +104,10 @@ def running_at(var_dir: Path) -> str | None:
     """The folder of the socket when the server is ready; None when it is not. Starts nothing."""
     folder = folder_of(var_dir)
     state = read_state(folder)
-    return str(state["socket"]) if state.get("ready") and is_locked(folder / "keeper.lock") else None
+    pid = state.get("server")
+    ready = state.get("ready") and is_locked(folder / "keeper.lock")
+    # A keeper needs a moment to see that its server was killed; nobody should connect in that moment.
+    return str(state["socket"]) if ready and isinstance(pid, int) and is_alive(pid) else None
 
 
 def accepts(socket_folder: str) -> bool:
@@ -147,7 +151,7 @@ def _launch_keeper(var_dir: Path) -> None:
     """Start a keeper in a session of its own and pass on what it says until the server is ready."""
     folder = folder_of(var_dir)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "FORM4SITE_RUN"))}
-    environment["PYTHONPATH"] = str(PACKAGE_ROOT)
+    environment["PYTHONPATH"] = os.pathsep.join([str(PACKAGE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     with (
         (folder / "keeper.log").open("wb") as log,
         subprocess.Popen(
