@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
@@ -43,6 +43,8 @@ PARSER_VERSION = 1
 MAX_DIGITS = 60
 # Enough to see what is wrong with a document; a hostile one could give a million.
 MAX_ISSUES = 200
+# Twice the longest text of the schema. The rest of an unplaced text stays in the kept bytes only.
+MAX_WORDS = 4_000
 
 _PLAIN_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
 _ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
@@ -54,8 +56,11 @@ _FLAGS = {
     "0": False, "false": False, "n": False, "no": False, "f": False,
 }  # fmt: skip
 # Text between elements, and attributes other than the ids of footnotes: neither has a place in the schema.
-_STRAY_TEXTS = etree.XPath("//text()[../* and normalize-space() and not(ancestor::footnote)]")
-_STRAY_ATTRIBUTES = etree.XPath("//@*[name() != 'id']")
+# (Written with the cheap test first: `../*` on each text would cost the square of a row's elements.)
+_STRAY_TEXTS = etree.XPath(
+    "//*[*]/text()[normalize-space() and not(ancestor::*[self::remarks or self::footnote[parent::footnotes]])]"
+)
+_STRAY_ATTRIBUTES = etree.XPath("//@*[name() != 'id' or not(parent::footnoteId or parent::footnote)]")
 
 
 def parse(xml: bytes) -> OwnershipDocument:
@@ -84,11 +89,25 @@ def day(words: str) -> tuple[date | None, bool]:
     return None, False
 
 
-def padded_cik(words: str | None, path: str) -> str:
+def padded_cik(words: str | None, path: str, stage: str = "document") -> str:
     """A CIK in its ten digits. Raises `BadDocument` at `path` if these words are none."""
     if words is None or not _CIK(words) or not words.strip("0"):
-        raise BadDocument("document", path, f"not a CIK: {words!r:.60}" if words else "the CIK is missing")
+        raise BadDocument(stage, path, f"not a CIK: {words!r:.60}" if words else "the CIK is missing")
     return words.zfill(10)
+
+
+def _reference(element: etree._Element) -> str:
+    """The id of a footnote or of a mark; a space in it can only be a hard line break."""
+    return "".join(element.get("id", "").split())
+
+
+def _text(element: etree._Element, between: str = "") -> str:
+    return between.join(map(str, element.itertext())) if len(element) else element.text or ""
+
+
+def _quoted(words: str) -> str:
+    rest = len(words) - MAX_WORDS
+    return repr(words) if rest <= 0 else f"{words[:MAX_WORDS]!r} and {rest:,} characters more"
 
 
 class _Reader:
@@ -103,15 +122,16 @@ class _Reader:
         self.issuer: Issuer | None = None
         self.owners: list[Owner] = []
         self.lines: list[Line] = []
-        self.footnotes: dict[str, dict[str, None]] = {}
+        self.footnotes: dict[str, list[str]] = {}
         self.signatures: list[Signature] = []
         self.rows = dict.fromkeys(ROWS.values(), 0)
 
     def document(self) -> OwnershipDocument:
         for element in self.root.iterchildren("*"):
             self.top_level(element)
-        for stray in (*_STRAY_TEXTS(self.root), *_STRAY_ATTRIBUTES(self.root)):
-            self.stray(stray)
+        for find in (_STRAY_TEXTS, _STRAY_ATTRIBUTES):
+            for found in cast("list[Any]", find(self.root)):
+                self.stray(found)
         form = self.fields.get("form")
         if form not in FORMS:
             raise BadDocument("document", f"{ROOT}/documentType", f"not a Form 3, 4 or 5: {form!r:.60}")
@@ -119,7 +139,7 @@ class _Reader:
             raise BadDocument("document", f"{ROOT}/issuer", "the issuer is missing")
         if not self.owners:
             raise BadDocument("document", f"{ROOT}/reportingOwner", "no reporting owner")
-        footnotes = {ref: " ".join(texts) for ref, texts in self.footnotes.items()}
+        footnotes = {ref: " ".join(filter(None, texts)) for ref, texts in self.footnotes.items()}
         self.check_citations()
         if self.more_issues:
             self.issues.append(Issue(ROOT, f"and {self.more_issues:,} more like these"))
@@ -138,7 +158,11 @@ class _Reader:
         tag = str(element.tag)
         if tag in DOCUMENT_FIELDS:
             field, how = DOCUMENT_FIELDS[tag]
-            self.leaf(element, f"{ROOT}/{tag}", field, how, self.fields, self.as_filed)
+            if tag == "remarks" and len(element) and element.find("value") is None:
+                self.note(element, "has markup; its text was joined")
+                self.put(_text(element), f"{ROOT}/{tag}", field, how, self.fields, self.as_filed, field)
+            else:
+                self.leaf(element, f"{ROOT}/{tag}", field, how, self.fields, self.as_filed)
         elif tag in TABLES:
             self.table(element, tag)
         elif tag == "footnotes":
@@ -148,7 +172,7 @@ class _Reader:
             self.owners.append(self.owner(element, f"{ROOT}/reportingOwner[{len(self.owners) + 1}]"))
         elif tag == "ownerSignature":
             path = f"{ROOT}/ownerSignature[{len(self.signatures) + 1}]"
-            self.signatures.append(Signature(**self.group(element, path, SIGNATURE_FIELDS)))
+            self.signatures.append(Signature(**self.group(element, path, SIGNATURE_FIELDS, {})))
         elif tag == "issuer":
             self.read_issuer(element)
         else:
@@ -161,12 +185,12 @@ class _Reader:
         if self.issuer is not None:
             self.unknown(element)
             return
-        fields = self.group(element, path, ISSUER_FIELDS)
+        fields = self.group(element, path, ISSUER_FIELDS, {})
         fields["cik"] = padded_cik(fields.get("cik"), f"{path}/issuerCik")
         self.issuer = Issuer(**fields)
 
     def owner(self, element: etree._Element, path: str) -> Owner:
-        fields = self.group(element, path, OWNER_FIELDS, OWNER_GROUPS)
+        fields = self.group(element, path, OWNER_FIELDS, {}, OWNER_GROUPS)
         fields["cik"] = padded_cik(fields.get("cik"), f"{path}/reportingOwnerId/rptOwnerCik")
         return Owner(**fields)
 
@@ -175,17 +199,17 @@ class _Reader:
         element: etree._Element,
         path: str,
         places: Mapping[str, tuple[str, str]],
+        fields: dict[str, Any],
         groups: tuple[str, ...] = (),
     ) -> dict[str, Any]:
-        """The leaves below `element`, directly or inside one of `groups`, by field."""
-        fields: dict[str, Any] = {}
+        """Adds the leaves below `element`, directly or inside one of `groups`, to `fields`, and returns these."""
         for child in element.iterchildren("*"):
             tag = str(child.tag)
             if tag in places:
                 field, how = places[tag]
                 self.leaf(child, f"{path}/{tag}", field, how, fields, self.as_filed, key=f"{path}/{tag}")
             elif tag in groups:
-                fields |= self.group(child, f"{path}/{tag}", places)
+                self.group(child, f"{path}/{tag}", places, fields)
             else:
                 self.unknown(child)
         return fields
@@ -201,13 +225,14 @@ class _Reader:
         key: str | None = None,
     ) -> None:
         """A leaf outside the tables. It holds its text itself; a <value> inside is taken as well."""
-        words = element.text
+        if not len(element):
+            self.put(element.text, path, field, how, into, as_filed, key or field)
+            return
         for child in element.iterchildren("*"):
-            if child.tag == "value":
-                words = child.text
+            if child.tag == "value" and not len(child):
+                self.put(child.text, path, field, how, into, as_filed, key or field)
             else:
                 self.unknown(child)
-        self.put(words, path, field, how, into, as_filed, key or field)
 
     # --- the tables -----------------------------------------------------------------------------------------------
 
@@ -230,33 +255,36 @@ class _Reader:
         groups = LINE_GROUPS if table == "II" else TABLE_I_GROUPS
         field: str | None = None
         how = place = ""
+        cell: etree._Element | None = None
         for inner in element.iterdescendants("*"):
             tag = inner.tag
             if tag == "value":
                 words = inner.text
+                if inner.getparent() is not cell:
+                    field = None
             elif tag in places:
                 field, how, _ = places[tag]
                 place = tag
+                cell = inner
                 words = inner.text if tag in BARE or not len(inner) else None
             elif tag == "footnoteId":
-                self.cite(inner, field, notes)
+                self.cite(inner, places, notes)
                 continue
             elif tag in groups:
-                field, words = groups[tag], None
-                how = place = ""
+                field = words = cell = None
             else:
-                field, words = None, None
+                field = words = cell = None
                 self.unknown(inner, deep=False)
             if not words:
                 continue
             # The plain spellings, which nearly all are, are read here; `put` knows the others.
-            if how == NUMBER and _PLAIN_NUMBER(words) and field not in fields and len(words) <= MAX_DIGITS:
+            if field is None:
+                self.unknown(inner)
+            elif how == NUMBER and _PLAIN_NUMBER(words) and field not in fields and len(words) <= MAX_DIGITS:
                 fields[field] = Decimal(words)
             elif how == TEXT and field not in fields:
                 if text := " ".join(words.split()):
                     fields[field] = text
-            elif field is None or not how:
-                self.unknown(inner)
             else:
                 self.put(words, place, field, how, fields, as_filed, field, element)
         return Line(
@@ -268,12 +296,14 @@ class _Reader:
             **fields,
         )
 
-    def cite(self, element: etree._Element, field: str | None, notes: dict[str, dict[str, None]]) -> None:
+    def cite(
+        self, element: etree._Element, places: Mapping[str, tuple[str, str, Any]], notes: dict[str, dict[str, None]]
+    ) -> None:
         parent = element.getparent()
-        if parent is not None and parent.tag == "transactionCoding":
-            field = "code"  # it may follow equitySwapInvolved, and belongs to the whole coding
-        ref = element.get("id")
-        if not ref or field is None or (parent is not None and parent.tag in _OWN_NO_CELL):
+        tag = "" if parent is None else str(parent.tag)
+        field = "code" if tag == "transactionCoding" else places[tag][0] if tag in places else None
+        ref = _reference(element)
+        if not ref or field is None:
             self.note(element, f"a footnote mark without a cell: {ref!r:.40}")
             return
         cited = notes.setdefault(field, {})
@@ -316,18 +346,20 @@ class _Reader:
             as_filed[key] = text
             if into[field] is None:
                 self.note(row, f"not a {how}: {text!r:.80}", place)
+            elif whole != text:
+                self.note(row, f"a line break inside it was left out: {text!r:.80}", place)
 
     # --- footnotes ------------------------------------------------------------------------------------------------
 
     def footnote(self, element: etree._Element) -> None:
         path = f"{ROOT}/footnotes/{element.tag}"
-        ref = element.get("id")
+        ref = _reference(element)
         if element.tag != "footnote" or not ref:
             self.unknown(element)
             return
         if len(element):
             self.note(None, "has markup; its text was joined", f"{path}[@id={ref!r:.40}]")
-        text = "".join(element.itertext()) if len(element) else element.text or ""
+        text = _text(element)
         if ref in self.footnotes:
             self.note(None, "stands twice; the texts were joined", f"{path}[@id={ref!r:.40}]")
         self.footnotes.setdefault(ref, []).append(" ".join(text.split()))
@@ -348,23 +380,23 @@ class _Reader:
         self.issues.append(Issue("/".join(filter(None, (path, place))), problem))
 
     def unknown(self, element: etree._Element, deep: bool = True) -> None:
-        """An element that no version of the schema has here, with its words (all of them when `deep`)."""
+        """An element that no version of the schema has here, with its words (and if `deep` all below it)."""
         if len(self.issues) >= MAX_ISSUES:
             self.more_issues += 1
             return
-        words = " ".join(("".join(element.itertext()) if deep else element.text or "").split())
-        self.note(element, f"unknown element: {words!r}" if words else "unknown element, empty")
+        words = " ".join((_text(element, " ") if deep else element.text or "").split())
+        problem = f"unknown element: {_quoted(words)}" if words else "unknown element, empty"
+        marks = [_reference(mark) for mark in element.iter("footnoteId")] if deep else []
+        self.note(element, f"{problem}; it cites {' '.join(marks)[:MAX_WORDS]}" if marks else problem)
 
     def stray(self, found: Any) -> None:
         parent = found.getparent()
         words = " ".join(str(found).split())
         if found.is_attribute:
-            self.note(parent, f"unknown attribute {found.attrname}: {words!r}")
+            self.note(parent, f"unknown attribute {found.attrname:.200}: {_quoted(words)}")
         else:
-            self.note(parent.getparent() if found.is_tail else parent, f"text outside of any field: {words!r}")
+            self.note(parent.getparent() if found.is_tail else parent, f"text outside of any field: {_quoted(words)}")
 
 
 TABLE_I_FIELDS = {tag: place for tag, place in LINE_FIELDS.items() if tag not in DERIVATIVE_ONLY}
 TABLE_I_GROUPS = {tag: cell for tag, cell in LINE_GROUPS.items() if tag not in DERIVATIVE_ONLY}
-# Groups whose own footnote marks belong to no single cell.
-_OWN_NO_CELL = frozenset(name for name, cell in LINE_GROUPS.items() if cell is None)

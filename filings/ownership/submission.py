@@ -16,7 +16,7 @@ from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from filings.errors import BadDocument
-from filings.ownership.parse import day
+from filings.ownership.parse import day, padded_cik
 from filings.ownership.wellformed import MAX_BYTES, refuse_html
 
 EASTERN = ZoneInfo("America/New_York")
@@ -25,6 +25,8 @@ _ACCESSION = re.compile(r"(\d{10})-(\d{2})-(\d{6})", re.ASCII)
 _ACCESSION18 = re.compile(r"(\d{10})(\d{2})(\d{6})", re.ASCII)
 _STYLES = ((b"<SEC-DOCUMENT>", b"</SEC-DOCUMENT>"), (b"<SUBMISSION>", b"</SUBMISSION>"))
 _TAGGED = re.compile(r"<(/?)([A-Z0-9-]{1,60})>(.*)")
+_FOURTEEN_DIGITS = re.compile(r"[0-9]{14}").fullmatch
+_SIC = re.compile(r"\[?([0-9]{3,4})\]?$")
 _LARGEST_HEADER = 256 * 1024
 
 
@@ -94,6 +96,9 @@ def _enveloped(body: bytes, closing: bytes, *, tagged: bool) -> Submission:
     end = body.rfind(closing)
     if end < 0:
         raise BadDocument("submission", closing.decode(), "truncated: the closing tag is missing")
+    opening = closing.replace(b"/", b"")
+    if body.find(b"\n" + opening, 0, end) >= 0:
+        raise BadDocument("submission", opening.decode(), "more than one submission in the file")
     header_end = body.find(b"<DOCUMENT>")
     if header_end < 0 or header_end > _LARGEST_HEADER:
         raise BadDocument("submission", "DOCUMENT", "no document follows the header")
@@ -193,9 +198,9 @@ def _header(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[tuple[st
 
 
 def _party(given: dict[str, str], former: list[list[str]]) -> Party:
-    sic = re.search(r"\[?(\d{3,4})\]?$", given.get("sic", ""))
+    sic = _SIC.search(given.get("sic", ""))
     return Party(
-        cik=given["cik"].zfill(10),
+        cik=padded_cik(given["cik"], "CENTRAL INDEX KEY", "submission"),
         name=given.get("name"),
         sic=sic[1].zfill(4) if sic else None,
         state_of_incorporation=given.get("state_of_incorporation"),
@@ -210,7 +215,9 @@ def _compact_day(words: str | None) -> date | None:
 
 def _eastern(words: str | None) -> datetime | None:
     """EDGAR's fourteen digits, always US Eastern, as UTC. An hour that happened twice is taken as the first."""
+    if not words or not _FOURTEEN_DIGITS(words):
+        return None
     try:
-        return datetime.strptime(words or "", "%Y%m%d%H%M%S").replace(tzinfo=EASTERN).astimezone(UTC)
-    except ValueError:
+        return datetime.strptime(words, "%Y%m%d%H%M%S").replace(tzinfo=EASTERN).astimezone(UTC)
+    except (ValueError, OverflowError):  # no such day, or beyond the calendar's end in UTC
         return None

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from lxml import etree
@@ -38,6 +40,7 @@ _OWNER_PLACES = {
     "reportingOwnerAddress": tuple(name for name in schema.OWNER_FIELDS if name.startswith("rptOwner"))[2:],
     "reportingOwnerRelationship": tuple(name for name in schema.OWNER_FIELDS if not name.startswith("rptOwner")),
 }
+_TABLE_NAMES = {table: name for name, table in schema.TABLES.items()}
 _BEFORE_ISSUER = tuple(name for name in schema.DOCUMENT_FIELDS if name not in ("aff10b5One", "remarks"))
 
 
@@ -52,12 +55,10 @@ def to_xml(document: OwnershipDocument) -> bytes:
     for owner in document.owners:
         _owner(root, owner)
     _leaf(root, "aff10b5One", "aff10b5_one", document)
-    for table_name, table in schema.TABLES.items():
-        lines = [line for line in document.lines if line.table == table]
-        if lines:
-            element = etree.SubElement(root, table_name)
-            for line in lines:
-                _line(element, line)
+    for table, lines in groupby(document.lines, key=attrgetter("table")):
+        element = etree.SubElement(root, _TABLE_NAMES[table])
+        for line in lines:
+            _line(element, line)
     if document.footnotes:
         notes = etree.SubElement(root, "footnotes")
         for ref, text in document.footnotes.items():
@@ -79,11 +80,16 @@ def _words(value: Any) -> str:
     return str(value)
 
 
+def _spelled(as_filed: str, value: Any) -> str:
+    """The words as filed. A space inside a figure that has a value was EDGAR's line break, and is one again."""
+    return as_filed if value is None else as_filed.replace(" ", "\n")
+
+
 def _leaf(parent: etree._Element, name: str, field: str, source: Any, as_filed: str | None = None) -> None:
     value = getattr(source, field)
     as_filed = as_filed or getattr(source, "as_filed", {}).get(field)
     if value is not None or as_filed is not None:
-        etree.SubElement(parent, name).text = as_filed or _words(value)
+        etree.SubElement(parent, name).text = _spelled(as_filed, value) if as_filed else _words(value)
 
 
 def _owner(root: etree._Element, owner: Owner) -> None:
@@ -120,7 +126,8 @@ def _line(table: etree._Element, line: Line) -> None:
 def _field(parent: etree._Element, name: str, line: Line) -> None:
     field = schema.LINE_FIELDS[name][0]
     value = getattr(line, field)
-    words = line.as_filed.get(field) or (None if value is None else _words(value))
+    as_filed = line.as_filed.get(field)
+    words = _spelled(as_filed, value) if as_filed else None if value is None else _words(value)
     refs = () if field == "code" else line.footnotes.get(field, ())
     if words is None and not refs:
         return
