@@ -161,7 +161,7 @@ _TAGGED_NAMES = {
 def _tabbed_header(header: str) -> tuple[dict[str, str], list[tuple[str, Party]]]:
     pairs = []
     for line in header.splitlines():
-        if tag := _TAGGED.match(line):
+        if tag := _TAGGED.match(line.strip()):  # some copies of EDGAR's files are indented
             pairs.append((tag[2], tag[3].strip()))
         else:
             name, _, words = line.partition(":")
