@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 
 from filings.errors import NotFound
-from filings.models import Filing, FilingOwner, Line
+from filings.models import Document, Filing, Line
 
 _HEADER = (
     "form",
@@ -64,7 +64,7 @@ _LINE = (
 
 def whole_filings() -> QuerySet[Filing]:
     """Filings with all that stands in them: five queries for any number of filings."""
-    return Filing.objects.select_related("issuer", "document").prefetch_related(
+    return Filing.objects.select_related("issuer", "document").defer("document__body").prefetch_related(
         "owners", "lines", "footnotes", "signatures"
     )
 
@@ -78,16 +78,8 @@ def whole_filing(accession: str) -> Filing:
 
 
 def latest_filings() -> QuerySet[Filing]:
-    """The newest filings first, each with its owners and a count of its lines."""
-    return (
-        Filing.objects.latest_first()
-        .select_related("issuer")
-        .prefetch_related(Prefetch("owners", FilingOwner.objects.order_by("position")))
-        .annotate(
-            transactions=Count("lines", filter=Q(lines__kind="transaction")),
-            holdings=Count("lines", filter=Q(lines__kind="holding")),
-        )
-    )
+    """The newest filings first, each with its issuer and its owners."""
+    return Filing.objects.latest_first().select_related("issuer").prefetch_related("owners")
 
 
 def filing_json(filing: Filing) -> dict[str, Any]:
@@ -131,3 +123,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def kept_document(accession: str) -> Document:
+    """The bytes that the published facts of this filing were read from. Raises `NotFound`."""
+    try:
+        return Document.objects.get(pk=Filing.objects.values("document").get(accession=accession)["document"])
+    except Filing.DoesNotExist:
+        raise NotFound(f"No filing {accession} is published here.") from None

@@ -9,6 +9,7 @@ settings. With --with-parent it also stops when the process that started it is g
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import http.client
 import json
@@ -367,7 +368,9 @@ class Supervisor:
 
 
 def main() -> None:
-    sys.exit(Supervisor(with_parent="--with-parent" in sys.argv[1:]).run())
+    parser = argparse.ArgumentParser(prog="python -m form4site.supervisor", description=__doc__)
+    parser.add_argument("--with-parent", action="store_true", help="stop when the process that started this one ends")
+    sys.exit(Supervisor(with_parent=parser.parse_args().with_parent).run())
 
 
 if __name__ == "__main__":

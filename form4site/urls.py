@@ -1,7 +1,18 @@
 """Every address of the site, by app."""
 
+from __future__ import annotations
+
 from django.urls import include, path
+
+from form4site import views
 
 urlpatterns = [
     path("", include("signals.urls")),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
 ]
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.not_found
+handler500 = views.server_error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from filings.models.footnote import Footnote
     from filings.models.line import Line
+
+
+PLAN_BOX_SINCE = date(2023, 4, 1)
 
 
 class Filing(models.Model):
@@ -83,6 +87,12 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"Form {self.form} {self.accession}"
+
+    @property
+    def has_plan_box(self) -> bool:
+        """Whether the form had the Rule 10b5-1 box: required from 1 April 2023 (SEC release 33-11138)."""
+        on = self.filed_on or self.period_of_report
+        return self.aff10b5_one is not None or (on is not None and on >= PLAN_BOX_SINCE)
 
     @property
     def is_amendment(self) -> bool:

@@ -1,0 +1,1 @@
+"""The public pages. Thin: guard, parse, one selector, one render."""

@@ -1,0 +1,81 @@
+"""What belongs to no app: health, and the pages for what went wrong.
+
+Promises: `/healthz` answers as long as the process does; `/readyz` answers 200 only when the database does. An error
+page says what happened and what to do next, needs no database and shows nothing of the inside.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+log = logging.getLogger(__name__)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM filings_filing LIMIT 1")
+    except DatabaseError:
+        log.exception("not ready: the database does not answer")
+        return JsonResponse({"database": "away"}, status=503)
+    return JsonResponse({"database": "ok"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "errors/csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # A message of ours is a sentence for the reader; Django's own resolver errors are not.
+    said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    return render(request, "errors/404.html", {"said": said, "query": _words_of(request.path)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", status=500)
+
+
+class DatabaseAwayMiddleware:
+    """Turns a database that does not answer into a page that says so (503), whatever view met it."""
+
+    def __init__(self, get_response):  # type: ignore[no-untyped-def]
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        log.exception("the database is away: %s", request.path)
+        connection.close()
+        response = render(request, "errors/503.html", status=503)
+        response["Retry-After"] = "10"
+        return response
+
+
+def _words_of(path: str) -> str:
+    """The last part of an address as words to search for."""
+    return path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ")[:60]

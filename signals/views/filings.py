@@ -1,0 +1,49 @@
+"""One filing: the form as filed, and the bytes it was read from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from filings.edgar.addresses import filing_index_page
+from filings.errors import NotFound
+from filings.ownership.facsimile import LAYOUTS, tables
+from filings.ownership.submission import accession_in
+from filings.selectors import kept_document, whole_filing
+from signals.readings.glance import phrases
+
+
+@require_safe
+def filing(request: HttpRequest, accession: str) -> HttpResponse:
+    dashed = accession_in(accession)
+    if dashed and dashed != accession:
+        return redirect("signals:filing", dashed, permanent=True)
+    try:
+        found = whole_filing(accession)
+    except (NotFound, ValidationError) as error:
+        raise Http404(f"No filing {accession} is published here.") from error
+    table_i, table_ii = tables(found.form, found.lines.all())
+    context = {
+        "filing": found,
+        "layout": LAYOUTS[found.form[:1]],
+        "tables": [table_i, table_ii],
+        "phrases": phrases(found.lines.all()),
+        "sec_page": filing_index_page(settings.EDGAR_BASE_URL, found.issuer_id, found.accession),
+    }
+    return render(request, "signals/filing.html", context)
+
+
+@require_safe
+def kept_bytes(request: HttpRequest, accession: str) -> HttpResponse:
+    """The document as received. Sent as plain text whatever it holds: it was written by strangers."""
+    try:
+        content = kept_document(accession).content
+    except (NotFound, ValidationError) as error:
+        raise Http404(f"No filing {accession} is published here.") from error
+    response = HttpResponse(content, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{accession}.txt"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
