@@ -9,12 +9,28 @@ from typing import Any
 
 from filings.ownership.document import OwnershipDocument
 
-OWNER_KEYS = (
-    "cik name is_director is_officer is_ten_percent_owner is_other officer_title other_text".split()  # no address
-)
-ADDRESS_KEYS = (
-    "street1 street2 city state zip_code state_description good_address non_us_address non_us_state_territory country"
-).split()
+OWNER_KEYS = [
+    "cik",
+    "name",
+    "is_director",
+    "is_officer",
+    "is_ten_percent_owner",
+    "is_other",
+    "officer_title",
+    "other_text",
+]
+ADDRESS_KEYS = [
+    "street1",
+    "street2",
+    "city",
+    "state",
+    "zip_code",
+    "state_description",
+    "good_address",
+    "non_us_address",
+    "non_us_state_territory",
+    "country",
+]
 
 
 def filing_json(document: OwnershipDocument) -> dict[str, Any]:
@@ -36,7 +52,8 @@ def addresses_json(document: OwnershipDocument) -> list[dict[str, Any]]:
 def _line(line: dict[str, Any]) -> dict[str, Any]:
     as_filed = line.pop("as_filed")
     plain = {name: _plain(value) for name, value in line.items()}
-    numbers = {name: words for name, words in as_filed.items() if isinstance(line[name], Decimal)}
+    # A space inside a figure that has a value was EDGAR's line break.
+    numbers = {name: words.replace(" ", "") for name, words in as_filed.items() if isinstance(line[name], Decimal)}
     return plain | numbers | {"footnotes": {field: list(ids) for field, ids in line["footnotes"].items()}}
 
 

@@ -244,10 +244,10 @@ def expected_header(content: bytes) -> dict[str, Any]:
 
     heading = r"^\s*<(REPORTING-OWNER|ISSUER)>\s*$" if tagged else r"^\s*(REPORTING-OWNER|ISSUER):\s*$"
     own, *blocks = re.split(heading, header, flags=re.MULTILINE)
-    parties = [
-        (role, {"cik": value(block, "CENTRAL INDEX KEY", "CIK"), "name": value(block, "COMPANY CONFORMED NAME", "CONFORMED-NAME")})
-        for role, block in zip(blocks[::2], blocks[1::2], strict=True)
-    ]  # fmt: skip
+    parties = []
+    for role, block in zip(blocks[::2], blocks[1::2], strict=True):
+        cik, name = value(block, "CENTRAL INDEX KEY", "CIK"), value(block, "COMPANY CONFORMED NAME", "CONFORMED-NAME")
+        parties.append((role, {"cik": cik, "name": name}))
     accepted = re.search(r"^\s*<ACCEPTANCE-DATETIME>(\d{14})\s*$", own, re.MULTILINE)
     filed = value(own, "FILED AS OF DATE", "FILING-DATE") or ""
     return {
