@@ -61,10 +61,8 @@ def _federal_holidays(year: int) -> frozenset[date]:
     if date(year + 1, 1, 1).weekday() == 5:  # a New Year's Day on a Saturday is kept on the Friday before
         fixed.append(date(year + 1, 1, 1))
     mondays = [_nth_weekday(year, 1, 0, 3), _nth_weekday(year, 2, 0, 3), _nth_weekday(year, 9, 0, 1)]
-    return frozenset(
-        [*map(_observed, fixed), *mondays, _memorial_day(year)]
-        + [_nth_weekday(year, 10, 0, 2), _nth_weekday(year, 11, 3, 4)]
-    )
+    columbus, thanksgiving = _nth_weekday(year, 10, 0, 2), _nth_weekday(year, 11, 3, 4)
+    return frozenset([*map(_observed, fixed), *mondays, _memorial_day(year), columbus, thanksgiving])
 
 
 def _observed(holiday: date) -> date:
@@ -96,7 +94,7 @@ def _good_friday(year: int) -> date:
 
 
 def month_days(until: date, months: int, day: int) -> Iterator[date]:
-    """Trading days at or before the `day`th of each of the last `months` months that are over by `until`; oldest first."""
+    """Trading days at or before the `day`th of the last `months` months in which it has come, oldest first."""
     year, month = until.year, until.month
     if until.day < day:
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)

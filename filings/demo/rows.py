@@ -55,14 +55,14 @@ class Row:
     price: Decimal | None = None
     place: Place = DIRECT
     notes: Notes = field(default_factory=dict)
-    form_type: str | None = "4"
+    form_type: str | None = None  # of a transaction, "4" where `row` is not told otherwise
     timeliness: str | None = None
     swap: bool = False
     deemed: date | None = None
     total_value: Decimal | None = None
     # Shares that came without a report, and the footnote that says so ("" for none): a gap of the balances.
     unreported: tuple[int, str] | None = None
-    # Set where the row reports an issuer's split itself, so that the ledger does not split the line again.
+    # Set where the row reports an issuer's split itself: the ledger works out `shares`, and splits the line no more.
     reports_split: bool = False
     # The balance as an earlier filing stated it; such a row moves nothing.
     following: Decimal | None = None
@@ -70,10 +70,13 @@ class Row:
     stated_on: date | None = None
 
 
-def row(code: str, acquired_disposed: str, shares: int | None, on: date, price: Decimal | None = None, /, **more) -> Row:
+def row(
+    code: str, acquired_disposed: str, shares: int | None, on: date, price: Decimal | None = None, /, **more
+) -> Row:
     """A transaction; common stock held directly unless `more` says otherwise."""
     return Row(
         security=more.pop("security", COMMON),
+        form_type=more.pop("form_type", "4"),
         code=code,
         acquired_disposed=acquired_disposed,
         shares=shares,
@@ -92,7 +95,7 @@ def sold(shares: int, on: date, price: Decimal | None, **more) -> Row:
 
 
 def holding(place: Place = DIRECT, shares: int | None = None, security: str | Grant = COMMON, **more) -> Row:
-    return Row(security=security, shares=shares, place=place, form_type=None, **more)
+    return Row(security=security, shares=shares, place=place, **more)
 
 
 FREE = Decimal("0")
