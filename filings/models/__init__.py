@@ -8,6 +8,7 @@ from filings.models.ingest_stage import IngestStage, Stage
 from filings.models.insider import Insider, InsiderName
 from filings.models.issuer import Issuer, IssuerName
 from filings.models.line import Line
+from filings.models.search import LeadingRank, SearchName
 
 __all__ = [
     "Completeness",
@@ -21,7 +22,9 @@ __all__ = [
     "InsiderName",
     "Issuer",
     "IssuerName",
+    "LeadingRank",
     "Line",
+    "SearchName",
     "Signature",
     "Stage",
 ]

@@ -12,6 +12,7 @@ from django.db import connection
 
 from filings.models import Insider, Issuer
 from filings.ownership.tickers import first_ticker
+from filings.services.search_index import index_insiders, index_issuers
 
 _ISSUER_NAMES = """
     INSERT INTO filings_issuername (issuer_id, name, ticker, foreign_ticker, first_on, last_on, last_accession)
@@ -71,7 +72,7 @@ _INSIDERS = """
 
 
 def settle_issuers(ciks: Sequence[str]) -> None:
-    """Brings the names, symbols and header fields of these issuers up to date with their filings."""
+    """Brings the names, symbols, header fields and search names of these issuers up to date with their filings."""
     parameters = {"ciks": [int(cik) for cik in ciks]}
     with connection.cursor() as cursor:
         cursor.execute(_ISSUER_NAMES, parameters)
@@ -93,16 +94,18 @@ def settle_issuers(ciks: Sequence[str]) -> None:
         ["name", "ticker", "sic", "state_of_incorporation", "fiscal_year_end"],
     )
     _remove_without_filings(Issuer, ciks)
+    index_issuers(ciks)
 
 
 def settle_insiders(ciks: Sequence[str]) -> None:
-    """Brings the names of these insiders up to date with their filings."""
+    """Brings the names and search names of these insiders up to date with their filings."""
     parameters = {"ciks": [int(cik) for cik in ciks]}
     with connection.cursor() as cursor:
         cursor.execute(_INSIDER_NAMES, parameters)
         cursor.execute(_STALE_INSIDER_NAMES, parameters)
         cursor.execute(_INSIDERS, parameters)
     _remove_without_filings(Insider, ciks)
+    index_insiders(ciks)
 
 
 def _remove_without_filings(model: type[Issuer] | type[Insider], ciks: Sequence[str]) -> None:
