@@ -8,6 +8,8 @@ from form4site import views
 
 urlpatterns = [
     path("", include("signals.urls")),
+    path("account/", include("accounts.urls")),
+    path("account/", include("allauth.account.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

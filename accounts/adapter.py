@@ -1,0 +1,100 @@
+"""Where django-allauth asks us: how mails are made, what counts as one log-in, what an address may be.
+
+Promises: links in mails begin with BASE_URL, whatever Host a request named; a mail that cannot be sent is logged and
+told, not a broken page; guesses at one account are counted together, under whichever of our names they came.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+
+log = logging.getLogger(__name__)
+
+
+def absolute(path: str) -> str:
+    """The full address of a path of this site, for a mail."""
+    return f"{settings.BASE_URL}{path}"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is closed.",
+        "email_password_mismatch": "The e-mail address and the password do not belong together. Check both.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, or set a new password by mail.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_password": "This is not your password.",
+        "incorrect_code": "This is not the code we sent last. Check the newest mail.",
+        "invalid_password_reset": "This link is no longer valid.",
+        "email_taken": "Another account has this address.",
+        "duplicate_email": "This is your address already.",
+        "rate_limited": "A mail has just gone out. Wait a little before you ask for another.",
+    }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        links = {
+            "site_url": settings.BASE_URL,
+            "signup_url": absolute(reverse("account_signup")),
+            "login_url": absolute(reverse("account_login")),
+            # The link to the form; the mail with a reset key brings its own.
+            "password_reset_url": absolute(reverse("account_reset_password")),
+        }
+        message = self.render_mail(template_prefix, email, {**links, **self._own_links(context), "email": email})
+        try:
+            message.send()
+        except (OSError, smtplib.SMTPException):
+            log.exception("A mail (%s) could not be sent", template_prefix)
+            if self.request is not None:
+                messages.error(self.request, "The mail could not be sent just now. Try again in a few minutes.")
+
+    @staticmethod
+    def _own_links(context: dict[str, Any]) -> dict[str, Any]:
+        """What allauth gives a mail, without the links that it made from the Host header."""
+        kept = {name: value for name, value in context.items() if not name.endswith("_url")}
+        if "uid" in context and "key" in context:
+            path = reverse("account_reset_password_from_key", kwargs={"uidb36": context["uid"], "key": context["key"]})
+            kept["password_reset_url"] = absolute(path)
+        return kept
+
+    def format_email_subject(self, subject: str) -> str:
+        return str(subject)
+
+    def clean_email(self, email: str) -> str:
+        """Refuses look-alikes of plain letters before the @: no two systems agree on their lower case."""
+        if not email.rpartition("@")[0].isascii():
+            raise ValidationError("Before the @ only plain letters, digits and signs can be used.", code="invalid")
+        return email
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Marks an address as its user's own, unless another account has it by now; all of it or nothing."""
+        others = get_user_model().objects.exclude(pk=email_address.user_id)
+        with transaction.atomic():
+            if others.filter(email=email_address.email).exists():
+                self.add_message(
+                    request,
+                    messages.ERROR,
+                    "account/messages/email_confirmation_failed.txt",
+                    {"email": email_address.email},
+                )
+                return False
+            return bool(super().confirm_email(request, email_address))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:account")
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        return False  # one kind of answer: pages. allauth's JSON answers would be a second, untested surface
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        # allauth counts per Host header, port included: each spelling of our name would allow five more guesses.
+        return str(credentials.get("email", "")).lower()

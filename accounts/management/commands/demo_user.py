@@ -1,0 +1,32 @@
+"""./manage.py demo_user [--force] : a user to try the site with, on a machine of one's own."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+
+from accounts.adapter import absolute
+from accounts.services import people
+
+
+class Command(BaseCommand):
+    help = "Makes the demo user, whose password everybody knows, and says how to log in and where mail goes."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--force", action="store_true", help="make it on a site that may be public, too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            user = people.demo_user(force=options["force"])
+        except people.Refused as refused:
+            raise CommandError(
+                f"No demo user here: {refused}. Its password is public. (--force makes it anyway.)"
+            ) from refused
+        self.stdout.write(f"Log in as {user.email}, password: {people.DEMO_PASSWORD}")
+        if settings.MAIL_FOLDER is not None:
+            outbox = absolute(reverse("accounts:outbox"))
+            self.stdout.write(f"No mail leaves this machine: it is kept in {settings.MAIL_FOLDER}, shown at {outbox}")
