@@ -7,8 +7,9 @@ that the SEC writes. A number as filed keeps its digits, so its column is `numer
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -20,6 +21,11 @@ class AccessionField(models.BigIntegerField):
     """An accession number, "0000320193-22-000061" in Python, 32019322000061 in the database."""
 
     description = "EDGAR accession number"
+    validators: list[Callable[[Any], None]] = []  # those of a whole number do not fit its text
+    if TYPE_CHECKING:
+        _pyi_private_get_type: str  # type: ignore[assignment]
+        _pyi_private_set_type: Any
+        _pyi_lookup_exact_type: Any
 
     def to_python(self, value: Any) -> str | None:
         if value is None or value == "":
@@ -43,6 +49,11 @@ class CikField(models.BigIntegerField):
     """A Central Index Key, "0000320193" in Python, 320193 in the database."""
 
     description = "SEC Central Index Key"
+    validators: list[Callable[[Any], None]] = []  # those of a whole number do not fit its text
+    if TYPE_CHECKING:
+        _pyi_private_get_type: str  # type: ignore[assignment]
+        _pyi_private_set_type: Any
+        _pyi_lookup_exact_type: Any
 
     def to_python(self, value: Any) -> str | None:
         if value is None or value == "":

@@ -12,13 +12,19 @@ BATCH = 100
 
 
 def accessions_to_reparse(*, everything: bool) -> list[str]:
-    """The filings that an older reader read or gave up on; with `everything`, all of which bytes are kept."""
+    """The filings that an older reader read or gave up on; with `everything`, all of which bytes are kept.
+
+    Those given up on come last: should one of them kill its reader again, the rest is done.
+    """
     filings = Filing.objects.all()
     given_up = IngestStage.objects.filter(stage=Stage.QUARANTINED)
     if not everything:
         filings = filings.filter(parser_version__lt=PARSER_VERSION)
         given_up = given_up.filter(parser_version__lt=PARSER_VERSION)
-    return sorted({*filings.values_list("accession", flat=True), *given_up.values_list("accession", flat=True)})
+    return [
+        *filings.order_by("accession").values_list("accession", flat=True),
+        *given_up.order_by("accession").values_list("accession", flat=True),
+    ]
 
 
 def reparse(*, accessions: Sequence[str], step: Callable[[int], None] = lambda filings: None) -> Outcome:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from filings.models import Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
 from filings.ownership import document as facts
 from filings.ownership.parse import PARSER_VERSION
@@ -31,10 +33,17 @@ _HEADER_FIELDS = (
 
 
 def lock(model: type[Issuer] | type[Insider], ciks: Iterable[str]) -> None:
-    """Makes these rows exist and holds them until the transaction ends, in the order of their keys."""
-    keys = sorted(ciks)
-    model._default_manager.bulk_create([model(cik=cik) for cik in keys], ignore_conflicts=True)
-    list(model._default_manager.filter(cik__in=keys).order_by("cik").select_for_update(no_key=True))
+    """Makes these rows exist and holds them until the transaction ends, in the order of their keys.
+
+    One statement: a row that another publication has just removed is made anew, and one that is there is locked
+    without being written (PostgreSQL locks the rows of a conflict even where the condition is false).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} AS present (cik) SELECT unnest(%s::bigint[])"
+            " ON CONFLICT (cik) DO UPDATE SET name = present.name WHERE false",
+            [sorted(int(cik) for cik in ciks)],
+        )
 
 
 def owner_ciks(accessions: Sequence[str]) -> list[str]:

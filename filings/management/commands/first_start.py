@@ -38,6 +38,9 @@ class Command(BaseCommand):
         self.stdout.write(f"First start: loading {len(paths):,} files of {source}")
         with progress("Reading filings", len(paths)) as step:
             report = load(paths=paths, step=step)
+        if not report.read:
+            self.stderr.write(f"SOURCE={source}: no .txt or .xml file is there. Nothing was loaded.")
+            sys.exit(1)
         first_load.finish(source=source)
         self.stdout.write(f"{report.published + report.unchanged:,} filings loaded, {len(report.failed):,} failed.")
         for failure in report.failed[:20]:
