@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -15,13 +14,6 @@ from filings.models.insider import Insider
 from filings.models.issuer import Issuer
 from filings.ownership.document import FORMS
 from filings.querysets import FilingQuerySet
-
-if TYPE_CHECKING:
-    from django.db.models import Manager
-
-    from filings.models.footnote import Footnote
-    from filings.models.line import Line
-
 
 PLAN_BOX_SINCE = date(2023, 4, 1)
 
@@ -63,12 +55,6 @@ class Filing(models.Model):
     published_at = models.DateTimeField()
 
     objects = FilingQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        owners: Manager[FilingOwner]
-        lines: Manager[Line]
-        footnotes: Manager[Footnote]
-        signatures: Manager[Signature]
 
     class Meta:
         constraints = [
