@@ -103,6 +103,7 @@ VARGA = _seat(QUILLMARK, "Varga Ilona", director=True, title="Chief Executive Of
 OKONJO = _seat(QUILLMARK, "Okonjo Tobias", title="Chief Financial Officer", owns=42_000)
 LINDQVIST = _seat(QUILLMARK, "Lindqvist Maren", title="Chief Technology Officer", owns=120_000)
 PRITCHARD = _seat(QUILLMARK, "Pritchard Owen", title="General Counsel", owns=15_500)
+RAVENSWORTH = _seat(QUILLMARK, "Ravensworth Tamsin", title="Chief Operating Officer", owns=78_000)
 ABERNATHY = _seat(QUILLMARK, "Abernathy Rosalind", director=True, other="Chair of the Board", owns=24_000)
 DELACROIX = _seat(QUILLMARK, "Delacroix Hugo", director=True)
 
@@ -178,6 +179,7 @@ PATTISON = _seat(VERLAINE, "Pattison Leo", title="Chief Financial Officer", owns
 URQUHART = _seat(VERLAINE, "Urquhart Nadia", title="Chief Revenue Officer", owns=28_500)
 KOLL = _seat(VERLAINE, "Koll Stefan", title="Chief Technology Officer", owns=51_000)
 FAIRWEATHER = _seat(VERLAINE, "Fairweather Joan", director=True, owns=14_200)
+LOCKRIDGE = _seat(VERLAINE, "Lockridge Basil", director=True, owns=6_300)
 
 GRUBER = _seat(MARROWICK, "Gruber Otto", director=True, title="Chief Executive Officer", owns=900_000)
 TALLIS = _seat(MARROWICK, "Tallis Imogen", title="Chief Financial Officer", owns=180_000)

@@ -20,6 +20,7 @@ from filings.demo.rows import DIRECT, FREE, Grant, Place, Row
 Line = tuple[int, int, str | Grant, Place]  # insider, issuer, security, how it is held
 
 RESTATED = "restated from an earlier filing"
+MISSTATED = "stated wrongly, as filers sometimes do"
 SHORT = "a written option: the balance counts what is owed"
 
 
@@ -52,7 +53,7 @@ class Ledger:
     def _after(self, draft: Draft, index: int) -> tuple[Decimal, str | None]:
         row = draft.rows[index]
         if row.following is not None:
-            return row.following, RESTATED
+            return row.following, RESTATED if draft.earlier else MISSTATED
         line = line_of(draft.owners[0], row.security, row.place)
         opening = draft.owners[0].owns if (row.security, row.place) == (draft.issuer.common, DIRECT) else 0
         balance = self._balances.get(line, Decimal(opening))

@@ -61,8 +61,12 @@ class Scene:
 
     def yearly(self, month: int, day: int, back: int = 0) -> date:
         """A trading day at or before this day of the year, of the latest year in which it is over or `back` before."""
-        year = self.until.year - ((self.until.month, self.until.day) < (month, day)) - back
-        return calendar.trading_day(date(year, month, day))
+        return calendar.trading_day(_latest(self.until, month, day, back))
+
+    def year_end(self, issuer: Issuer, back: int = 0) -> date:
+        """The end of a fiscal year for which Form 5s are in, 60 days later."""
+        month, day = int(issuer.fiscal_year_end[:2]), int(issuer.fiscal_year_end[2:])
+        return _latest(self.until - timedelta(days=60), month, day, back)
 
     def monthly(self, months: int, day: int) -> list[date]:
         return list(calendar.month_days(self.until, months, day))
@@ -170,3 +174,8 @@ class _Tranche:
             f"${self.high}, both included. The reporting person will tell the issuer, any of its holders or the SEC "
             "staff, on request, how many shares traded at each price."
         )
+
+
+def _latest(until: date, month: int, day: int, back: int) -> date:
+    """This day of the year, the last time it came by `until`, or so many years before."""
+    return date(until.year - ((until.month, until.day) < (month, day)) - back, month, day)

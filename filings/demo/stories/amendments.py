@@ -59,7 +59,7 @@ def only_the_box_is_added(scene: Scene) -> None:
 def exit_box_alone(scene: Scene) -> None:
     """No rows at all, only the box that the person is no longer subject to Section 16: nothing is replaced."""
     on = scene.ago(140)
-    first = scene.form4(cast.FAIRWEATHER, sold(700, on, scene.price(cast.VERLAINE, on)))
+    first = scene.form4(cast.LOCKRIDGE, sold(700, on, scene.price(cast.VERLAINE, on)))
     remarks = "Filed to tick the exit box. The reporting person left the board."
     scene.amend(first, lambda rows: [], days=5, exit_box=True, remarks=remarks)
 
@@ -95,7 +95,7 @@ def form_3_amended(scene: Scene) -> None:
 
 def form_5_amended(scene: Scene) -> None:
     """A yearly statement stated the wrong date of a gift; the 5/A corrects it."""
-    year_end = scene.yearly(5, 31)
+    year_end = scene.year_end(cast.BRAMBLEWOOD)
     on = calendar.trading_day(year_end - timedelta(days=100))
     filed = calendar.business_days_after(year_end, 20)
     gift = row("G", "A", 300, on, FREE, form_type="5", stated_on=on - timedelta(days=30))

@@ -37,7 +37,7 @@ def share_plan_purchases(scene: Scene) -> None:
     for days in (150, 120, 89, 59, 28):
         on = scene.ago(days)
         price = yen(scene, on)
-        note = "Bought through the issuer's share ownership plan for officers, by regular monthly payments."
+        note = "Bought through the issuer's employee share purchase plan, by equal payments out of each month's salary."
         for seat in cast.HOSHIKAWA_SEATS:
             notes = {"code": note, "price": f"The price is in Japanese yen: JPY {price} per share."}
             size = scene.dice.randrange(40, 160)

@@ -28,7 +28,7 @@ def year_end_clean_up(scene: Scene) -> None:
 
     The sale's row says form type 4 and timeliness L: late by the filer's own word.
     """
-    year_end = scene.yearly(12, 31)
+    year_end = scene.year_end(cast.HARROWGATE)
     start = calendar.trading_day(year_end - timedelta(days=200))
     price = scene.price(cast.HARROWGATE, start)
     late = "This sale should have been reported on Form 4 within two business days."
@@ -46,7 +46,7 @@ def year_end_clean_up(scene: Scene) -> None:
 
 def yearly_gift_on_form_5(scene: Scene) -> None:
     """A gift received may wait for the yearly form and is not late there; one inheritance beside it is late."""
-    year_end = scene.yearly(5, 31, back=1)
+    year_end = scene.year_end(cast.BRAMBLEWOOD, back=1)
     on = calendar.trading_day(year_end - timedelta(days=60))
     late_on = calendar.trading_day(year_end - timedelta(days=420))
     scene.file(
@@ -76,7 +76,9 @@ def price_is_a_total(scene: Scene) -> None:
 def balance_is_impossible(scene: Scene) -> None:
     """More shares bought than are held afterwards, in the same line: a balance that cannot be."""
     on = scene.ago(342)
-    scene.form4(cast.MULCASTER, bought(9_000, on, scene.price(cast.MARROWICK, on), following=Decimal("900")))
+    price = scene.price(cast.PELLWORM, on)
+    wrong = bought(1_000, on, price, security=cast.PELLWORM.common, following=Decimal("400"))
+    scene.form4(cast.LARKIN, wrong)
 
 
 STORIES = (

@@ -68,7 +68,7 @@ def sell_to_cover(scene: Scene) -> None:
     )
     award = units("2023", "in sixteen equal quarterly parts")
     for seat, part in ((cast.OKONJO, 1_000), (cast.PRITCHARD, 600)):
-        days = scene.monthly(33, 10)[::4]
+        days = scene.monthly(33, 10)[::3]
         scene.owns(seat, award, part * 12)
         for on in days:
             size = part * 3 // scene.unsplit(cast.QUILLMARK, on)
@@ -106,11 +106,11 @@ def employee_plan_between_filings(scene: Scene) -> None:
 def award_forfeited(scene: Scene) -> None:
     """An officer leaves: unvested units go back to the issuer, code D in Table II. No market, no money."""
     award = units("2024 (retention)", "on the third anniversary")
-    scene.owns(cast.PRITCHARD, award, 12_000)
+    scene.owns(cast.RAVENSWORTH, award, 12_000)
     on = scene.ago(66)
     note = "Unvested units given up under the terms of the award when the reporting person left the issuer."
     scene.form4(
-        cast.PRITCHARD, row("D", "D", 12_000, on, FREE, security=award, notes={"code": note}), exit_box=True,
+        cast.RAVENSWORTH, row("D", "D", 12_000, on, FREE, security=award, notes={"code": note}), exit_box=True,
         remarks="The reporting person is no longer an officer of the issuer.",
     )  # fmt: skip
 

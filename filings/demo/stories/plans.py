@@ -97,7 +97,7 @@ def plan_modified(scene: Scene) -> None:
     on = scene.ago(230)
     adopted, changed = on - timedelta(days=400), on - timedelta(days=60)
     note = under_plan(adopted).removesuffix(".") + f", as modified on {changed:%B} {changed.day}, {changed.year}."
-    plan_sale(scene, cast.OKONJO, on, 3_000, note, box=True)
+    plan_sale(scene, cast.RAVENSWORTH, on, 3_000, note, box=True)
 
 
 def plan_with_a_single_trade(scene: Scene) -> None:
