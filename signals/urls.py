@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from signals.views import filings, home
+from signals.views import filings, home, parties, search
 
 app_name = "signals"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("issuers/<str:key>/", parties.issuer, name="issuer"),
+    path("insiders/<str:cik>/", parties.insider, name="insider"),
     path("filings/<str:accession>/", filings.filing, name="filing"),
     path("filings/<str:accession>/document.txt", filings.kept_bytes, name="filing-document"),
 ]

@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Q
 
 from filings.models import Filing
+from filings.querysets import FilingQuerySet
 from filings.selectors import latest_filings
 from signals.readings.glance import Phrase, phrases
 
@@ -51,9 +52,9 @@ def page_key(words: str) -> Before | None:
         return None
 
 
-def latest(before: Before | None = None, **filters: object) -> LatestPage:
-    """The page of filings after `before`, of all filings or of those that `filters` (of Filing) leave."""
-    filings = latest_filings().filter(**filters).prefetch_related("lines")
+def latest(before: Before | None = None, among: FilingQuerySet | None = None) -> LatestPage:
+    """The page of filings after `before`, of all filings or of those in `among`."""
+    filings = latest_filings(among).prefetch_related("lines")
     if before is not None:
         later = Q(listed_on__isnull=True, accession__lt=before.accession)
         if before.listed_on is not None:

@@ -7,7 +7,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from django import template
 
+from filings.demo import is_demo_cik
+from filings.ownership.codes import CODES
 from filings.ownership.submission import EASTERN
+from signals.readings.glance import tone_of
 
 register = template.Library()
 
@@ -56,3 +59,34 @@ def eastern(instant: datetime) -> str:
 @register.filter
 def hex(content: bytes) -> str:
     return bytes(content).hex()
+
+
+@register.filter
+def filed(number: Decimal) -> str:
+    """A filed number with its commas and every digit it was filed with."""
+    return f"{number:,f}"
+
+
+@register.filter
+def month_and_day(words: str) -> str:
+    """A fiscal year end "MMDD" as a reader says it; other words as they are."""
+    try:
+        return f"{datetime.strptime('2000' + words, '%Y%m%d'):%-d %B}"  # noqa: DTZ007 (a day of the year has no zone)
+    except ValueError:
+        return words
+
+
+@register.filter
+def is_demo(cik: str) -> bool:
+    return is_demo_cik(cik)
+
+
+@register.inclusion_tag("kit/_code_badge.html")
+def code_badge(letter: str | None, acquired_disposed: str | None) -> dict[str, str]:
+    """A transaction code as a badge: shape, letter, and the verb of its direction."""
+    code = CODES.get(letter or "")
+    verb = (
+        code.verb(acquired_disposed) if code else {"A": "Acquired", "D": "Disposed of"}.get(acquired_disposed or "", "")
+    )
+    tone = tone_of(letter)
+    return {"tone": tone, "mark": SHAPES[tone], "letter": letter or "?", "verb": verb}

@@ -1,0 +1,188 @@
+"""The pages of issuers and insiders: who they are, with whom they appear, what was last reported held.
+
+Promises: positions are those of the latest filing that reported the ownership line (class, direct or indirect, and in
+what nature), taken from its last row for that line, with the filing they come from. Nothing is added up over lines,
+and nothing is reconciled: a position that has not been reported again may have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, Upper
+
+from filings.errors import NotFound
+from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, Line
+from filings.querysets import FilingQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one ownership line held after the latest filing that reported it. `amount` is shares, or dollars."""
+
+    line: Line
+    amount: Decimal
+    in_dollars: bool
+    reported_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An insider at an issuer, with the role that the latest of their filings gives."""
+
+    owner: FilingOwner
+    issuer: Issuer
+    first_on: date | None
+    last_on: date | None
+    filings: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerPage:
+    issuer: Issuer
+    names: Sequence[IssuerName]
+    seats: Sequence[Seat]
+    filings: int
+    first_on: date | None
+    last_on: date | None
+    same_ticker: Sequence[Issuer]
+
+
+@dataclass(frozen=True, slots=True)
+class InsiderPage:
+    insider: Insider
+    names: Sequence[InsiderName]
+    seats: Sequence[Seat]
+    held: Sequence[Position]
+    ended: Sequence[Position]
+
+
+def find_issuer(key: str) -> Issuer:
+    """The issuer under this symbol or CIK; of several that used a symbol, the one that filed last. Or `NotFound`."""
+    if key.isascii() and key.isdigit() and len(key) <= 10:
+        issuer = Issuer.objects.filter(cik=key).first()
+    else:
+        issuer = _by_ticker(key).first()
+    if issuer is None:
+        raise NotFound(f"No issuer {key[:40]} is in this archive.")
+    return issuer
+
+
+def _by_ticker(ticker: str) -> QuerySet[Issuer]:
+    return (
+        Issuer.objects.annotate(last_on=Max("filings__listed_on"))
+        .filter(ticker=ticker.upper())
+        .order_by("-last_on", "-cik")
+    )
+
+
+def issuer_page(key: str) -> IssuerPage:
+    """All of an issuer's page but its filings. Raises `NotFound`."""
+    issuer = find_issuer(key)
+    seats = _seats(FilingOwner.objects.filter(filing__issuer=issuer), by="insider_id")
+    span = issuer.filings.aggregate(count=Count("*"), first_on=Min("listed_on"), last_on=Max("listed_on"))
+    return IssuerPage(
+        issuer=issuer,
+        names=list(issuer.names.order_by("-last_on", "-last_accession")),
+        seats=seats,
+        filings=span["count"],
+        first_on=span["first_on"],
+        last_on=span["last_on"],
+        same_ticker=list(_by_ticker(issuer.ticker).exclude(pk=issuer.pk)[:5]) if issuer.ticker else [],
+    )
+
+
+def insider_page(cik: str) -> InsiderPage:
+    """All of an insider's page but their filings. Raises `NotFound`."""
+    insider = Insider.objects.filter(cik=cik).first() if cik.isascii() and cik.isdigit() and len(cik) <= 10 else None
+    if insider is None:
+        raise NotFound(f"No insider {cik[:40]} is in this archive.")
+    positions = _positions(filings_of(insider))
+    return InsiderPage(
+        insider=insider,
+        names=list(insider.names.order_by("-last_on", "-last_accession")),
+        seats=_seats(FilingOwner.objects.filter(insider=insider), by="filing__issuer_id"),
+        held=[position for position in positions if position.amount],
+        ended=[position for position in positions if not position.amount],
+    )
+
+
+def filings_of(insider: Insider) -> FilingQuerySet:
+    """The filings in which this insider reports, each once even where a filing names them twice."""
+    return Filing.objects.filter(Exists(FilingOwner.objects.filter(filing=OuterRef("pk"), insider=insider)))
+
+
+def _seats(owners: QuerySet[FilingOwner], *, by: str) -> list[Seat]:
+    """One seat for each value of `by`, from its latest filing; last active first. Two queries."""
+    latest = list(
+        owners.select_related("filing__issuer", "insider")
+        .order_by(by, "-filing__listed_on", "-filing_id", "position")
+        .distinct(by)
+    )
+    spans = {
+        row[by]: row
+        for row in owners.order_by()
+        .values(by)
+        .annotate(
+            first_on=Min("filing__listed_on"), last_on=Max("filing__listed_on"), count=Count("filing", distinct=True)
+        )
+    }
+    seats = []
+    for owner in latest:
+        span = spans[owner.insider_id if by == "insider_id" else owner.filing.issuer_id]
+        seats.append(
+            Seat(
+                owner=owner,
+                issuer=owner.filing.issuer,
+                first_on=span["first_on"],
+                last_on=span["last_on"],
+                filings=span["count"],
+            )
+        )
+    return sorted(seats, key=lambda seat: (seat.last_on or date.min, seat.owner.filing_id), reverse=True)
+
+
+def _spelled_alike(field: str) -> Upper:
+    """Titles and natures that differ in case only are the same ownership line."""
+    return Upper(Coalesce(field, Value("", output_field=TextField())))
+
+
+def _positions(filings: QuerySet[Filing]) -> list[Position]:
+    """The latest position on each ownership line of these filings. One query."""
+    lines = (
+        Line.objects.filter(filing__in=filings)
+        .filter(Q(shares_owned_following__isnull=False) | Q(value_owned_following__isnull=False))
+        .select_related("filing__issuer")
+        .annotate(title_key=_spelled_alike("security_title"), nature_key=_spelled_alike("nature_of_ownership"))
+        .order_by(
+            "filing__issuer_id",
+            "table",
+            "title_key",
+            "ownership",
+            "nature_key",
+            "-filing__listed_on",
+            "-filing_id",
+            "-position",
+        )
+        .distinct("filing__issuer_id", "table", "title_key", "ownership", "nature_key")
+    )
+    found = []
+    for line in lines:
+        shares = line.shares_owned_following
+        amount = shares if shares is not None else line.value_owned_following
+        assert amount is not None  # the query asks for lines that have one of the two
+        found.append(Position(line=line, amount=amount, in_dollars=shares is None, reported_on=line.filing.listed_on))
+    return sorted(
+        found,
+        key=lambda position: (
+            -(position.reported_on or date.min).toordinal(),
+            position.line.filing.issuer_id,
+            position.line.table,
+            -position.amount,
+            position.line.pk,
+        ),
+    )
