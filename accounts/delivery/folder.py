@@ -1,40 +1,42 @@
-"""Mail where no mail server is named: each message a file in var/mail, read by nobody but the owner of the folder.
+"""Mail where no mail server is named: each message a file in var/mail, readable by the owner of the folder only.
 
-`messages()` reads them back for /account/outbox/. A file that is no mail is passed over.
+`messages()` reads them back for /account/outbox/. Names begin with the time, so that their order is that of sending;
+a file appears whole or not at all. A file that is no mail is passed over.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import secrets
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.mail.backends import filebased
+from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 
 SHOWN = 100
 LARGEST = 1_000_000  # bytes of one file; our mails have a few hundred
-_BETWEEN = b"\n" + b"-" * 79 + b"\n"  # what Django's backend writes after each message
 
 
-class EmailBackend(filebased.EmailBackend):
-    """Django's backend for a folder, in a folder that others on this machine cannot read."""
+class EmailBackend(BaseEmailBackend):
+    """Writes instead of sending. One file a message, unlike Django's: a line of dashes in a text ends no message."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        Path(kwargs.get("file_path") or settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
-        super().__init__(*args, **kwargs)
-
-    def open(self) -> bool:
-        if self.stream is None:
-            name = os.open(self._get_filename(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            self.stream = os.fdopen(name, "ab")
-            return True
-        return False
+    def send_messages(self, email_messages: Sequence[mail.EmailMessage]) -> int:
+        folder = Path(settings.EMAIL_FILE_PATH)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for message in email_messages:
+            path = folder / f"{time.time_ns()}-{secrets.token_hex(4)}.eml"
+            draft = path.with_suffix(".draft")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(message.message().as_bytes())
+            draft.replace(path)
+        return len(email_messages)
 
 
 @dataclass(frozen=True)
@@ -48,38 +50,32 @@ class KeptMail:
 
 def messages(folder: Path, limit: int = SHOWN) -> list[KeptMail]:
     """The mails kept in the folder, newest first, at most `limit`."""
-    dated = []
-    for path in folder.glob("*.log") if folder.is_dir() else ():
-        try:
-            found = path.stat()
-        except OSError:  # removed while we looked
-            continue
-        if found.st_size <= LARGEST:
-            dated.append((found.st_mtime_ns, path.name, path))
-    mails: list[KeptMail] = []
-    for written_ns, _, path in sorted(dated, reverse=True):
-        if len(mails) >= limit:
+    found: list[KeptMail] = []
+    for path in sorted(folder.glob("*.eml"), reverse=True) if folder.is_dir() else ():
+        if len(found) == limit:
             break
-        written_at = datetime.fromtimestamp(written_ns / 1e9, tz=UTC)
-        mails.extend(reversed(list(_mails_of(path, written_at))))
-    return mails[:limit]
+        kept = _read(path)
+        if kept:
+            found.append(kept)
+    return found
 
 
-def _mails_of(path: Path, written_at: datetime) -> Iterator[KeptMail]:
+def _read(path: Path) -> KeptMail | None:
+    """The mail of one file; None for what is no mail, or is gone."""
     try:
-        content = path.read_bytes()
+        info = path.stat()
+        content = path.read_bytes() if info.st_size <= LARGEST else b""
     except OSError:
-        return
-    for part in content.split(_BETWEEN):
-        if not part.strip():
-            continue
-        message = message_from_bytes(part, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        body = message.get_body(preferencelist=("plain",))
-        yield KeptMail(
-            subject=str(message["Subject"] or "(no subject)"),
-            to=str(message["To"] or ""),
-            sender=str(message["From"] or ""),
-            written_at=written_at,
-            text=body.get_content() if body else "",
-        )
+        return None
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)  # what this policy makes
+    body = message.get_body(preferencelist=("plain",))
+    if not message["To"] or body is None:
+        return None
+    return KeptMail(
+        subject=str(message["Subject"] or "(no subject)").strip(),
+        to=str(message["To"]),
+        sender=str(message["From"] or ""),
+        written_at=datetime.fromtimestamp(info.st_mtime, tz=UTC),
+        text=body.get_content(),
+    )

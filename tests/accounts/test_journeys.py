@@ -96,6 +96,16 @@ def test_the_code_works_in_the_browser_that_asked_for_it_only(client, mails):
     assert not EmailAddress.objects.filter(email=NEW, verified=True).exists()
 
 
+def test_a_mistyped_address_can_be_left_behind(client, mails):
+    sign_up(client, "mistyped@example.test")
+    assert client.get("/account/signup/")["Location"] == "/account/confirm-email/"
+    page = client.get("/account/confirm-email/").content.decode()
+    assert "Start again with another address" in page
+    assert client.post("/account/logout/", {"next": "/account/signup/"})["Location"] == "/account/signup/"
+    assert sign_up(client).status_code == 302
+    assert mails()[0].to == NEW
+
+
 def test_three_wrong_codes_end_the_confirmation(client, mails):
     sign_up(client)
     code = code_in(mails()[0])
