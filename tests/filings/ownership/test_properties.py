@@ -113,7 +113,7 @@ def test_comments_instructions_and_white_space_between_elements_make_no_differen
 @some
 def test_comments_instructions_and_cdata_inside_a_text_make_no_difference(xml, data):
     whole = parse(xml)
-    texts = [found for found in re.finditer(rb">([^<>&]*[^<>&\s][^<>&]*)</", xml)]
+    texts = list(re.finditer(rb">([^<>&]*[^<>&\s][^<>&]*)</", xml))
     for found in sorted(
         data.draw(st.lists(st.sampled_from(texts), unique=True, max_size=12)), key=lambda text: -text.start()
     ):
