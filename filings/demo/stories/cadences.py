@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from filings.demo import calendar, cast
 from filings.demo.rows import exercise, sold
@@ -52,6 +52,7 @@ def seventy_rows_in_one_day(scene: Scene) -> None:
             *(sold(b.shares, on, b.average, notes={"price": b.note}) for b in bands[start : start + 30]),
             remarks=part,
             filed_on=calendar.business_days_after(on, 2),
+            at=time(17, 12 + start // 30),
         )
 
 
