@@ -221,6 +221,7 @@ _ALSO = {
     "total_value": "Total value",
     "price": "Price",
     "acquired_disposed": "Acquired (A) or disposed of (D)",
+    "underlying_value": "Value of underlying security",
     "shares_owned_following": "Amount owned",
     "value_owned_following": "Value owned",
     "form_type": "Belongs on Form",
@@ -255,7 +256,7 @@ def _row(form: str, columns: tuple[Column, ...], line: Any) -> Row:
             # A second value for one cell stays visible under the row.
             if _stands(line, present[0]):
                 shown.add(present[0].partition("+")[0])
-    if line.table == "II" and shown & {"shares", "total_value"}:
+    if line.table == "II" and shown & {"shares", "total_value"} and "acquired_disposed" not in _notes(line):
         shown.add("acquired_disposed")  # said by the sub-column in which the amount stands
     also = tuple(
         _cell(form, line, field, label) for field, label in _ALSO.items() if _is_left_over(form, line, field, shown)
@@ -275,9 +276,9 @@ def _stands(line: Any, field: str) -> bool:
 
 def _is_left_over(form: str, line: Any, field: str, shown: set[str]) -> bool:
     if field == "form_type":
-        return line.form_type is not None and line.form_type != form
+        return line.form_type not in (None, form) or field in _notes(line)
     if field == "equity_swap":
-        return line.equity_swap is True
+        return line.equity_swap is True or field in _notes(line)
     return field not in shown and _stands(line, field)
 
 
@@ -295,9 +296,10 @@ def _cell(form: str, line: Any, field: str, label: str, numeric: bool = False) -
     if name == "code" and line.equity_swap and value:
         text = f"{value}/K"  # EDGAR itself shows an equity swap this way
     if name == "timeliness" and form == "4" and line.form_type == "5":
-        text = "V"  # a Form 5 item reported early: code V (Form 4, General Instruction 8)
+        # A Form 5 item reported early: code V (Form 4, General Instruction 8).
+        text = "V" if value in (None, "E") else f"V, {text}"
     if name == "equity_swap":
-        text = "yes (K)"
+        text = {True: "yes (K)", False: "no", None: ""}[value]
     return Cell(name, text, tuple(_notes(line).get(name, ())), label, numeric and name in _NUMBERS, words)
 
 
@@ -307,5 +309,5 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return f"${value:,f}" if name in _DOLLARS else f"{value:,f}"
     if isinstance(value, date):
-        return value.strftime("%m/%d/%Y")
+        return f"{value:%m/%d}/{value.year:04}"  # strftime gives a year before 1000 fewer digits
     return str(value)

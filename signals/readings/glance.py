@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from filings.ownership.codes import CODES, DISPOSED
+
+
+# Figures may be filed with 60 digits; a product of two must neither round nor fail.
+_EXACT = Context(prec=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,16 @@ def _phrase(group: list[Any]) -> Phrase:
         tone=tone_of(first.code),
         code=first.code,
         security_title=first.security_title or "untitled security",
-        shares=sum(amounts, Decimal(0)) if amounts else None,
-        value=sum((line.shares * line.price for line in priced), Decimal(0)) if priced else None,
+        shares=_total(amounts) if amounts else None,
+        value=_total(_EXACT.multiply(line.shares, line.price) for line in priced) if priced else None,
         unpriced=len(group) - len(priced),
         lines=len(group),
         anchor=f"{first.table}-{first.kind[0]}-{first.row}",
     )
+
+
+def _total(numbers: Iterable[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for number in numbers:
+        total = _EXACT.add(total, number)
+    return total

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from django import template
 
@@ -34,7 +34,8 @@ def quantity(number: Decimal) -> str:
 def dollars(amount: Decimal) -> str:
     """A computed amount in whole dollars, in cents below ten."""
     step = Decimal("0.01") if abs(amount) < 10 else Decimal(1)
-    return f"${amount.quantize(step, rounding=ROUND_HALF_EVEN):,f}"
+    # A product of two figures as filed can have more digits than Python's usual 28.
+    return f"${amount.quantize(step, rounding=ROUND_HALF_EVEN, context=Context(prec=400)):,f}"
 
 
 @register.filter
