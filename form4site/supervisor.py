@@ -99,8 +99,12 @@ class Supervisor:
         self.address = ""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._on_signal)
+        self.terminal: int | None = None
+        self.in_front = False
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup means: a closed terminal is no reason to stop
             signal.signal(signal.SIGHUP, self._on_signal)
+            with contextlib.suppress(OSError):
+                self.terminal = os.open("/dev/tty", os.O_RDONLY | os.O_CLOEXEC)
 
     def _on_signal(self, number: int, frame: object) -> None:
         self.signals += 1
@@ -120,7 +124,21 @@ class Supervisor:
             self.waiting = False
 
     def _asked_to_stop(self) -> bool:
-        return self.signals > 0 or (self.parent is not None and os.getppid() != self.parent)
+        orphaned = self.parent is not None and os.getppid() != self.parent
+        return self.signals > 0 or orphaned or self._terminal_is_gone()
+
+    def _terminal_is_gone(self) -> bool:
+        """Whether the terminal whose foreground we were in was closed.
+
+        When `make` itself leads the terminal's session, the hang-up reaches make only, which does not pass it on.
+        """
+        if self.terminal is None:
+            return False
+        try:
+            self.in_front = os.tcgetpgrp(self.terminal) == os.getpgrp()
+        except OSError:
+            return self.in_front
+        return False
 
     # --- before the start ----------------------------------------------------------------------------------------
 

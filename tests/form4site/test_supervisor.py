@@ -49,8 +49,9 @@ class Site:
 
     def start(self, **how: object) -> subprocess.Popen[bytes]:
         with self.output.open("ab") as output:
-            streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output, **how}
-            self.started.append(subprocess.Popen(**self.command(), **streams))  # type: ignore[call-overload]
+            streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+            everything = {**self.command(), **streams, **how}
+            self.started.append(subprocess.Popen(**everything))  # type: ignore[call-overload]
         return self.started[-1]
 
     def try_start(self, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -162,7 +163,16 @@ def test_killed_and_started_again_it_runs_on_the_same_port_and_two_interrupts_en
     assert site.has_left_nothing()
 
 
-def test_a_closed_terminal_ends_everything(site: Site) -> None:
+# As `make` does when it leads the terminal's session: it hears the hang-up, and waits for its child.
+WAITS = """
+import signal, subprocess, sys
+signal.signal(signal.SIGHUP, lambda *_: None)
+sys.exit(subprocess.call([sys.executable, "-m", "form4site.supervisor"]))
+"""
+
+
+@pytest.mark.parametrize("alone", [True, False], ids=["leads the session", "below one that only waits"])
+def test_a_closed_terminal_ends_everything(site: Site, alone: bool) -> None:
     terminal, inside = pty.openpty()
 
     def take_the_terminal() -> None:
@@ -171,7 +181,9 @@ def test_a_closed_terminal_ends_everything(site: Site) -> None:
 
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
-    run = site.start(stdin=inside, stdout=inside, stderr=inside, start_new_session=True, preexec_fn=take_the_terminal)
+    args = [sys.executable, "-c", WAITS] if not alone else [sys.executable, "-m", "form4site.supervisor"]
+    streams = {"stdin": inside, "stdout": inside, "stderr": inside}
+    run = site.start(args=args, **streams, start_new_session=True, preexec_fn=take_the_terminal)
     os.close(inside)
     said = b""
     deadline = time.monotonic() + PATIENCE
