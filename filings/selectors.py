@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from filings.demo.identity import ACCESSIONS
 from filings.errors import NotFound
 from filings.models import Document, Filing, Line
+from filings.querysets import FilingQuerySet
 
 _HEADER = (
     "form",
@@ -64,8 +66,10 @@ _LINE = (
 
 def whole_filings() -> QuerySet[Filing]:
     """Filings with all that stands in them: five queries for any number of filings."""
-    return Filing.objects.select_related("issuer", "document").defer("document__body").prefetch_related(
-        "owners", "lines", "footnotes", "signatures"
+    return (
+        Filing.objects.select_related("issuer", "document")
+        .defer("document__body")
+        .prefetch_related("owners", "lines", "footnotes", "signatures")
     )
 
 
@@ -77,9 +81,14 @@ def whole_filing(accession: str) -> Filing:
         raise NotFound(f"No filing {accession} is published here.") from None
 
 
-def latest_filings() -> QuerySet[Filing]:
-    """The newest filings first, each with its issuer and its owners."""
-    return Filing.objects.latest_first().select_related("issuer").prefetch_related("owners")
+def latest_filings(among: FilingQuerySet | None = None) -> QuerySet[Filing]:
+    """The newest filings first (of all, or of those in `among`), each with its issuer and its owners."""
+    return (
+        (Filing.objects.all() if among is None else among)
+        .latest_first()
+        .select_related("issuer")
+        .prefetch_related("owners")
+    )
 
 
 def filing_json(filing: Filing) -> dict[str, Any]:
@@ -131,3 +140,7 @@ def kept_document(accession: str) -> Document:
         return Document.objects.get(pk=Filing.objects.values("document").get(accession=accession)["document"])
     except Filing.DoesNotExist:
         raise NotFound(f"No filing {accession} is published here.") from None
+
+
+def holds_demo_filings() -> bool:
+    return Filing.objects.filter(accession__range=ACCESSIONS).exists()

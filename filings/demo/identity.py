@@ -17,6 +17,9 @@ FIRST_ISSUER = 9_990_000_101
 FIRST_INSIDER = 9_990_001_001
 _CIKS = range(9_990_000_001, 9_990_100_000)
 _ACCESSION_PREFIX = f"{FILER_AGENT}-"
+# The same as first and last of a range, both included, for whoever asks a database.
+CIKS = (f"{_CIKS[0]}", f"{_CIKS[-1]}")
+ACCESSIONS = (f"{_ACCESSION_PREFIX}00-000000", f"{_ACCESSION_PREFIX}99-999999")
 
 
 def is_demo_cik(cik: str | int) -> bool:

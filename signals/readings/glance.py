@@ -15,7 +15,6 @@ from typing import Any
 
 from filings.ownership.codes import CODES, DISPOSED
 
-
 # Figures may be filed with 60 digits; a product of two must neither round nor fail.
 _EXACT = Context(prec=400)
 

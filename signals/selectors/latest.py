@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from filings.models import Filing
 from filings.querysets import FilingQuerySet
@@ -80,4 +81,16 @@ def latest(before: Before | None = None, among: FilingQuerySet | None = None) ->
             for filing in shown
         ],
         older=older,
+    )
+
+
+def most_active(until: date | None, days: int = 30, count: int = 8) -> list[dict[str, Any]]:
+    """The issuers with most filings in the days up to `until`, with how many; none where nothing is filed."""
+    if until is None:
+        return []
+    return list(
+        Filing.objects.filter(listed_on__gt=until - timedelta(days=days), listed_on__lte=until)
+        .values("issuer_id", "issuer__name")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "issuer_id")[:count]
     )
