@@ -39,7 +39,7 @@ _ASIDE = re.compile(r"\([^()]*\)")
 # "j.p.", "ph.d.", "l.l.c.", "e.l.f.": one word.
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]{1,2}\.){2,}(?:[^\W\d_](?![^\W_]))?")
 # "at&t", "pg&e": one word; "barnes&noble" is two.
-_AMPERSAND = re.compile(r"(?<![^\W_])([^\W_]{1,3})\s?[&+]([^\W_]{1,3})(?![^\W_])")
+_AMPERSAND = re.compile(r"(?<![^\W_])([^\W_]{1,3})[&+]([^\W_]{1,3})(?![^\W_])")
 _SPELLED_OUT = re.compile(r"\b(l l c|l l p|l p)$")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -144,7 +144,8 @@ def lexemes(
     of the whole name.
     """
     spoken = words(name or "")
-    found = {*spoken, *_joined(spoken)}
+    # "AT & T" is asked for as att: "and" comes between no neighbours.
+    found = {*spoken, *_joined([word for word in spoken if word != "and"])}
     for mark, filed in ((TICKER, symbols), (FORMER_TICKER, former_symbols)):
         for text in filed:
             for ticker in map(symbol, tickers(text)):

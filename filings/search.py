@@ -5,15 +5,16 @@
 which the last may be unfinished; where that finds too little, every word may be the beginning of one in the name, or
 a longer form of it. An exact ticker comes first, then a whole name, then by `SearchName.rank`.
 
-Words of one or two letters begin too many names to be looked for everywhere: as beginnings they find the leading
-names (`search_index.appoint_leaders`), and any name that a longer word of the same search finds. Whole words of any
-length find every name.
+Short beginnings fit too many names to be looked for everywhere. One or two letters find, as a beginning, the leading
+names (`search_index.appoint_leaders`; all of them lead while there are few), and any other name that a longer word of
+the same search finds. Words that are all shorter than four letters are beginnings of leading names only, but for the
+last of three. Whole words of any length find every name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -113,18 +114,18 @@ def _filings(accession: str) -> list[Hit]:
 def _names(asked: Query, cik: int | None, limit: int) -> list[Found]:
     """The best rows, one a party: keys and leading names first, then all names as far as it takes."""
     terms = _Terms(asked)
-    parameters = {
+    ticker, former_ticker = _lexeme(TICKER + asked.ticker), _lexeme(FORMER_TICKER + asked.ticker)
+    whole = _any(map(_lexeme, sorted(asked.whole_names)))
+    parameters: dict[str, str | int | None] = {
         "cik": cik,
         "rows": 4 * limit,
-        "ticker": _lexeme(TICKER + asked.ticker),
-        "whole": " | ".join(map(_lexeme, sorted(asked.whole_names))) or "''",
+        "ticker": ticker,
+        "whole": whole,
+        "keys": _any([ticker, former_ticker, whole]),
         "complete": terms.complete,
         "strict": terms.strict,
         "loose": terms.loose,
     }
-    parameters["keys"] = " | ".join(
-        filter(None, (parameters["ticker"], _lexeme(FORMER_TICKER + asked.ticker), parameters["whole"]))
-    )
     arms = [_BY_CIK] if cik is not None else []
     if asked.words:
         arms += [_BY_KEY, _AMONG_LEADING]
@@ -141,7 +142,7 @@ def _names(asked: Query, cik: int | None, limit: int) -> list[Found]:
     return rows[:limit]
 
 
-def _fetch(statement: str, parameters: dict[str, object]) -> list[Found]:
+def _fetch(statement: str, parameters: Mapping[str, str | int | None]) -> list[Found]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
@@ -187,7 +188,8 @@ class _Terms:
         self.strict_anchor = _any(map(self._strictly_anchored, readings))
         self.loose = _any([self._loosely(asked.words), *map(self._strictly, readings[1:])])
         long = [word for word in asked.words if len(word) >= SHORT]
-        self.loose_anchor = self._loosely(long)
+        tells_enough = self._may_be_a_person and any(len(word) > SHORT for word in long)
+        self.loose_anchor = self._loosely(long) if tells_enough else ""
 
     def _forms(self, word: str) -> list[str]:
         return [word, *sorted(short_forms(word))] if self._may_be_a_person else [word]
