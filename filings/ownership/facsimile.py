@@ -245,6 +245,12 @@ def tables(form: str, lines: Iterable[Any]) -> tuple[Table, Table]:
     )
 
 
+def cited(both: Iterable[Table]) -> tuple[str, ...]:
+    """The ids of all footnotes that some cell cites, each once, in the order of the marks."""
+    cells = (cell for table in both for row in table.rows for cell in (*row.cells, *row.also))
+    return tuple(dict.fromkeys(ref for cell in cells for ref in cell.notes))
+
+
 def _row(form: str, columns: tuple[Column, ...], line: Any) -> Row:
     shown: set[str] = set()
     cells = []

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from filings.edgar.addresses import filing_index_page
 from filings.errors import NotFound
-from filings.ownership.facsimile import LAYOUTS, tables
+from filings.ownership.facsimile import LAYOUTS, cited, tables
 from filings.ownership.submission import accession_in
 from filings.selectors import kept_document, whole_filing
 from signals.readings.glance import phrases
@@ -25,11 +25,13 @@ def filing(request: HttpRequest, accession: str) -> HttpResponse:
         found = whole_filing(accession)
     except (NotFound, ValidationError) as error:
         raise Http404(f"No filing {accession} is published here.") from error
-    table_i, table_ii = tables(found.form, found.lines.all())
+    both = tables(found.form, found.lines.all())
+    texts = {note.ref for note in found.footnotes.all()}
     context = {
         "filing": found,
         "layout": LAYOUTS[found.form[:1]],
-        "tables": [table_i, table_ii],
+        "tables": both,
+        "without_text": [ref for ref in cited(both) if ref not in texts],
         "phrases": phrases(found.lines.all()),
         "sec_page": filing_index_page(settings.EDGAR_BASE_URL, found.issuer_id, found.accession),
     }

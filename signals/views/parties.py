@@ -20,7 +20,7 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
         party = issuer_page(key)
     except NotFound as error:
         raise Http404(str(error)) from error
-    context = {"party": party, **_listing(request, party.issuer.filings.all())}
+    context = {"party": party, "lead": "owner", **_listing(request, party.issuer.filings.all())}
     return page_or_partial(request, "signals/issuer.html", {"filings": "signals/_listing.html"}, context)
 
 
