@@ -30,6 +30,25 @@ class Split:
     ratio: int
 
 
+@dataclass(frozen=True)
+class Tranche:
+    """Shares that traded on one day within one band of prices, with their weighted average."""
+
+    shares: int
+    average: Decimal
+    low: Decimal
+    high: Decimal
+
+    @property
+    def note(self) -> str:
+        """The footnote that such a price needs."""
+        return (
+            "This price is a weighted average. The shares traded in several lots at prices ranging from "
+            f"${self.low} to ${self.high}, inclusive. The reporting person will tell the issuer, any of its holders "
+            "or the SEC staff, on request, how many shares traded at each price."
+        )
+
+
 class Tape:
     """One issuer's price by day. `course` is (days before `until`, price in today's shares), oldest first."""
 

@@ -14,7 +14,7 @@ from filings.demo import calendar, cast
 from filings.demo.drafts import Draft, Rewrite
 from filings.demo.ledger import Line, line_of
 from filings.demo.parties import Issuer, Seat
-from filings.demo.prices import CENT, Split, Tape, cents
+from filings.demo.prices import CENT, Split, Tape, Tranche, cents
 from filings.demo.rows import DIRECT, Grant, Place, Row
 
 
@@ -54,10 +54,10 @@ class Scene:
         return calendar.trading_day(self.until - timedelta(days=days))
 
     def later(self, day: date, trading_days: int) -> date:
-        """So many trading days after a trading day."""
+        """So many trading days after a trading day, or the last one there is by `until`."""
         for _ in range(trading_days):
             day = calendar.next_trading_day(day)
-        return day
+        return min(day, self.ago(0))
 
     def yearly(self, month: int, day: int, back: int = 0) -> date:
         """A trading day at or before this day of the year, of the latest year in which it is over or `back` before."""
@@ -79,7 +79,7 @@ class Scene:
         """How many of today's shares one share of that day has become."""
         return self.world.tapes[issuer.cik].ratio_still_to_come(on)
 
-    def tranches(self, issuer: Issuer, on: date, shares: int, count: int, step: str = "1.00") -> list[_Tranche]:
+    def tranches(self, issuer: Issuer, on: date, shares: int, count: int, step: str = "1.00") -> list[Tranche]:
         """One day's shares in `count` bands of prices, each `step` wide, around that day's price."""
         band = Decimal(step)
         floor = self.price(issuer, on) - band * count / 2
@@ -90,7 +90,7 @@ class Scene:
             low = (floor + band * index).quantize(CENT)
             high = (low + band - CENT).quantize(CENT)
             average = (low + (high - low) * Decimal(f"{self.dice.uniform(0.3, 0.7):.4f}")).quantize(Decimal("0.0001"))
-            bands.append(_Tranche(size, average, low, high))
+            bands.append(Tranche(size, average, low, high))
         return bands
 
     # --- holdings and filings -------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ class Scene:
             rows=rows,
             filed_on=filed_on,
             at=at or self._hour(filed_on, period),
-            period=more.pop("stated_period", period),
+            period=period,
             **more,
         )
         self.world.drafts.append(draft)
@@ -159,21 +159,6 @@ class Scene:
         evening = filed_on <= period or self.dice.random() < 0.8
         hour = self.dice.choice((16, 16, 17, 17, 18, 19, 20)) if evening else self.dice.randrange(8, 16)
         return time(hour, self.dice.randrange(5, 60), self.dice.randrange(60))
-
-
-class _Tranche:
-    """Shares sold or bought within one band of prices, with the weighted average."""
-
-    def __init__(self, shares: int, average: Decimal, low: Decimal, high: Decimal) -> None:
-        self.shares, self.average, self.low, self.high = shares, average, low, high
-
-    @property
-    def note(self) -> str:
-        return (
-            f"This price is a weighted average. The shares traded in several lots at prices from ${self.low} to "
-            f"${self.high}, both included. The reporting person will tell the issuer, any of its holders or the SEC "
-            "staff, on request, how many shares traded at each price."
-        )
 
 
 def _latest(until: date, month: int, day: int, back: int) -> date:

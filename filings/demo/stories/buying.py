@@ -62,15 +62,10 @@ def first_purchase_after_long_tenure(scene: Scene) -> None:
 
 
 def chief_executive_buys_a_million(scene: Scene) -> None:
-    """Tidewrack's CEO buys for more than a million dollars, in two days' trades on one form, with price ranges."""
-    start = scene.ago(771)
-    rows = []
-    for on in (start, scene.later(start, 1)):
-        rows += [
-            bought(band.shares, on, band.average, notes={"price": band.note})
-            for band in scene.tranches(cast.TIDEWRACK, on, 40_000, 2, step="0.25")
-        ]
-    scene.form4(cast.STRANDBERG, *rows, lag=2)
+    """Tidewrack's CEO buys for more than a million dollars on one day, in four bands with their price ranges."""
+    on = scene.ago(771)
+    bands = scene.tranches(cast.TIDEWRACK, on, 80_000, 4, step="0.12")
+    scene.form4(cast.STRANDBERG, *(bought(b.shares, on, b.average, notes={"price": b.note}) for b in bands))
 
 
 def chief_financial_officer_raises_stake(scene: Scene) -> None:

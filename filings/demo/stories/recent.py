@@ -59,15 +59,12 @@ def last_business_day(scene: Scene) -> None:
     """Six reports accepted on the last business day, most of them in its evening."""
     on = scene.ago(1)
     for seat, shares in ((cast.HALLORAN, 2_000), (cast.CORRIGAN, 1_500)):
-        scene.form4(seat, bought(shares, on, scene.price(seat.issuer, on)), filed_on=scene.world.last_day)
-    scene.form4(cast.KOLL, sold(1_800, on, scene.price(cast.VERLAINE, on)), filed_on=scene.world.last_day)
-    price = scene.price(cast.PELLWORM, on)
-    scene.form4(
-        cast.OSEI, sold(6_000, on, price, security=cast.PELLWORM.common), box=False, filed_on=scene.world.last_day
-    )
+        scene.form4(seat, bought(shares, on, scene.price(seat.issuer, on)), lag=2)
+    for seat, shares in ((cast.KOLL, 1_800), (cast.OSEI, 6_000)):
+        scene.form4(seat, sold(shares, on, scene.price(seat.issuer, on), security=seat.issuer.common), lag=2)
     yearly = units(f"{on:%B %Y}", "in three equal yearly parts")
     for seat in (cast.HAWKSWORTH, cast.MULCASTER):
-        scene.form4(seat, row("A", "A", 25_000, on, FREE, security=yearly), filed_on=scene.world.last_day)
+        scene.form4(seat, row("A", "A", 25_000, on, FREE, security=yearly), lag=2)
 
 
 STORIES = (

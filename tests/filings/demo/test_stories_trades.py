@@ -155,7 +155,7 @@ def test_weighted_averages_lie_inside_the_range_that_their_footnote_gives(archiv
     ranges = 0
     for entry in archive:
         for line in entry.transactions:
-            if found := re.search(r"at prices from \$([\d.]+) to \$([\d.]+),", entry.notes_on(line, "price")):
+            if found := re.search(r"at prices ranging from \$([\d.]+) to \$([\d.]+),", entry.notes_on(line, "price")):
                 low, high = map(Decimal, found.groups())
                 assert line.price is not None
                 assert low <= line.price <= high
