@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from filings import names
 from filings.models import Insider, InsiderName, Issuer, IssuerName, LeadingRank, SearchName
@@ -151,12 +151,21 @@ def appoint_leaders() -> None:
             LeadingRank.objects.update_or_create(only=True, defaults={"rank": rank})
         held = LeadingRank.objects.first()
     rank = held.rank if held else 0
-    for outdated, leads in (
-        (SearchName.objects.filter(is_leading=False, rank__gte=rank), True),
-        (SearchName.objects.filter(is_leading=True, rank__lt=rank), False),
-    ):
-        while keys := list(outdated.values_list("pk", flat=True)[:BATCH]):
+    _mark(SearchName.objects.filter(is_leading=False, rank__gte=rank), leads=True)
+    _mark(SearchName.objects.filter(is_leading=True, rank__lt=rank), leads=False)
+
+
+def _mark(names_to_mark: QuerySet[SearchName], *, leads: bool) -> None:
+    """A batch a transaction, never waiting for a publication, which marks the names that it holds by itself."""
+    last = 0
+    while True:
+        with transaction.atomic():
+            batch = names_to_mark.filter(pk__gt=last).order_by("pk").select_for_update(skip_locked=True)
+            keys = list(batch.values_list("pk", flat=True)[:BATCH])
             SearchName.objects.filter(pk__in=keys).update(is_leading=leads)
+        if not keys:
+            return
+        last = keys[-1]
 
 
 def _latest_first(rows: Iterable[Row]) -> list[Row]:
