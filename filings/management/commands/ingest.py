@@ -29,6 +29,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(dataclasses.asdict(report)))
         else:
             self.tell(report)
+        if not report.read:
+            self.stderr.write("Nothing to read there: no .txt or .xml file was found.")
         if report.failed or not report.read:
             sys.exit(1)
 
@@ -39,5 +41,3 @@ class Command(BaseCommand):
             f"{report.read:,} files read: {report.published:,} filings published, {report.unchanged:,} unchanged, "
             f"{len(report.failed):,} failed."
         )
-        if not report.read:
-            self.stderr.write("Nothing to read there: no .txt or .xml file was found.")

@@ -86,10 +86,11 @@ def test_a_party_that_another_publication_removes_meanwhile_is_made_anew():
 
     def take_the_parties_away() -> None:
         with transaction.atomic():
-            load_received(received=[received(1, submission(1, xml()), Completeness.ENVELOPE)])
-            assert not Issuer.objects.filter(cik="0009000199").exists()
+            rows.lock(Issuer, ["0009000199"])
             removing.set()
             wait_until_somebody_waits_for_a_lock()
+            load_received(received=[received(1, submission(1, xml()), Completeness.ENVELOPE)])
+            assert not Issuer.objects.filter(cik="0009000199").exists()
 
     def name_them_again() -> None:
         removing.wait(PATIENCE)
