@@ -120,7 +120,7 @@ def line_json(line: Line) -> dict[str, Any]:
     values = {name: _plain(getattr(line, name)) for name in _LINE}
     for name, words in as_filed.items():
         if isinstance(getattr(line, name), Decimal):
-            values[name] = words
+            values[name] = "".join(words.split())  # a hard line break inside a figure is EDGAR's, not the filer's
     return {**values, "footnotes": line.footnotes or {}}
 
 

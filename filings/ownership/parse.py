@@ -285,6 +285,8 @@ class _Reader:
             elif how == TEXT and field not in fields:
                 if text := " ".join(words.split()):
                     fields[field] = text
+            elif how == FLAG and words in _FLAGS and field not in fields:
+                fields[field] = _FLAGS[words]
             else:
                 self.put(words, place, field, how, fields, as_filed, field, element)
         return Line(

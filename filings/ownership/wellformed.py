@@ -111,7 +111,7 @@ def root_element(xml: bytes) -> tuple[etree._Element, list[Issue]]:
     _refuse_doctype(xml)
     if b"\0" in xml:
         raise BadDocument("xml", "", "holds NUL bytes: damaged, or not UTF-8")
-    if xml.count(b"<") > MAX_TAGS or xml.count(b"=") > MAX_TAGS:
+    if len(xml) > MAX_TAGS and (xml.count(b"<") > MAX_TAGS or xml.count(b"=") > MAX_TAGS):
         raise BadDocument("xml", "", f"more than {MAX_TAGS:,} tags or attributes")
     try:
         root = etree.fromstring(xml, _STRICT)
@@ -155,7 +155,7 @@ def _as_utf8(xml: bytes, issues: list[Issue]) -> bytes:
 
 def _refuse_doctype(xml: bytes) -> None:
     """Before any tree is built: with resolve_entities off, lxml turns an entity into silence, not into an error."""
-    if found := _DOCTYPE.search(xml):
+    if b"<!" in xml and (found := _DOCTYPE.search(xml)):
         line = xml.count(b"\n", 0, found.start()) + 1
         raise BadDocument("xml", "DOCTYPE", f"a document type declaration is not allowed (line {line})")
 
