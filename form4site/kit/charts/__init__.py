@@ -1,0 +1,23 @@
+"""Charts as pure layout: values in, a drawing of plain shapes out; the templates in `templates/kit/charts/` write the SVG.
+
+    PositionChart   shares owned over time, as steps
+    TradesChart     trades as marks whose area is their value, on one line or in lanes
+    MonthlyBars     bought above zero, sold below
+    Sparkbar        a tiny strip of counts
+
+`{% include "kit/charts/_chart.html" %}` with `chart` renders figure, caption and table; `_spark.html` the strip alone.
+No Django here, no colour (class names only), no clock: the same chart gives the same bytes.
+"""
+
+from .drawing import NARROW, WIDE, Cell, Chart, Column, Drawing, Size, Table
+from .monthly import Month, MonthlyBars
+from .position import OwnershipLine, PositionChart, Report
+from .spark import Sparkbar
+from .trade import BOUGHT, MECHANICS, OUTSIDE_PLAN, PLAN_UNKNOWN, PLANNED, SOLD, UNKNOWN, Episode, Price, Trade
+from .trades import TradesChart
+
+__all__ = [
+    "BOUGHT", "MECHANICS", "NARROW", "OUTSIDE_PLAN", "PLANNED", "PLAN_UNKNOWN", "SOLD", "UNKNOWN", "WIDE", "Cell",
+    "Chart", "Column", "Drawing", "Episode", "Month", "MonthlyBars", "OwnershipLine", "PositionChart", "Price", "Report",
+    "Size", "Sparkbar", "Table", "Trade", "TradesChart",
+]  # fmt: skip

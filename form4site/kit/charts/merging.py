@@ -1,0 +1,121 @@
+"""Trades that are too many to draw one by one, as fewer marks: one for each lane, kind, side and plan in a period.
+
+Promises: no trade is lost, the value of a mark is the sum of the values that are known, and the sentence says how many
+it stands for and how many of them had no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from .trade import BOUGHT, MECHANICS, PLAN_WORDS, PLANNED, SOLD, UNKNOWN, Trade
+from .words import NOT_REPORTED, day, plural, short, span
+
+if TYPE_CHECKING:
+    from .trades import TradesChart
+
+PERIODS = ("trade", "week", "month", "quarter", "year", "whole time")
+_NOUNS = {
+    BOUGHT: ("purchase", "purchases"),
+    SOLD: ("sale", "sales"),
+    MECHANICS: ("mechanical line", "mechanical lines"),
+    UNKNOWN: ("trade", "trades"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one mark stands for: one trade, or those of one lane, kind, side and plan in one period."""
+
+    on: date
+    first: date
+    last: date
+    kind: str
+    plan: str
+    lane: str
+    up: bool
+    value: float | None
+    count: int
+    unvalued: int
+    sentence: str
+    href: str
+
+
+def total_words(trades: Sequence[Trade], kind: str) -> str:
+    """ "$1.2M in 14 trades (2 without a value)", or "" where there is none of the kind."""
+    chosen = [trade for trade in trades if trade.kind == kind]
+    known = [float(trade.value) for trade in chosen if trade.value is not None]
+    if not chosen:
+        return ""
+    if not known:
+        return f"{plural(len(chosen), 'trade')}, value {NOT_REPORTED}"
+    missing = f" ({len(chosen) - len(known)} without a value)" if len(known) < len(chosen) else ""
+    return f"{short(sum(known), money=True)} in {plural(len(chosen), 'trade')}{missing}"
+
+
+def merged(chart: TradesChart, period: str) -> list[Group]:
+    """The trades by period, in order of time. By "trade", each stands for itself."""
+    if period == "trade":
+        return [_alone(chart, trade) for trade in sorted(chart.trades, key=lambda trade: trade.on)]
+    together: dict[tuple[date, str, str, str, bool], list[Trade]] = {}
+    for trade in sorted(chart.trades, key=lambda trade: trade.on):
+        key = (_start(trade.on, period, chart), trade.lane if chart.lanes else "", trade.kind, trade.plan, trade.up)
+        together.setdefault(key, []).append(trade)
+    return [_group(chart, trades, key[0], period) for key, trades in together.items()]
+
+
+def _start(on: date, period: str, chart: TradesChart) -> date:
+    if period == "week":
+        return date.fromordinal(max(1, on.toordinal() - on.weekday()))
+    if period == "month":
+        return on.replace(day=1)
+    if period == "quarter":
+        return on.replace(month=(on.month - 1) // 3 * 3 + 1, day=1)
+    if period == "year":
+        return on.replace(month=1, day=1)
+    return min(trade.on for trade in chart.trades)
+
+
+def _alone(chart: TradesChart, trade: Trade) -> Group:
+    value = None if trade.value is None else float(trade.value)
+    return Group(
+        trade.on, trade.on, trade.on, trade.kind, trade.plan, trade.lane if chart.lanes else "", trade.up, value, 1, int(value is None),
+        trade.sentence, trade.href,
+    )  # fmt: skip
+
+
+def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) -> Group:
+    """Several trades as one mark, in the middle of their days."""
+    first, last, one = trades[0].on, trades[-1].on, trades[0]
+    if len(trades) == 1:
+        return _alone(chart, one)
+    known = [float(trade.value) for trade in trades if trade.value is not None]
+    value = sum(known) if known else None
+    largest = max(trades, key=lambda trade: -1.0 if trade.value is None else float(trade.value))
+    href = chart.merged_href(first, last) if chart.merged_href else largest.href
+    days = [trade.on.toordinal() for trade in trades]
+    return Group(
+        date.fromordinal(round(sum(days) / len(days))), first, last, one.kind, one.plan, one.lane if chart.lanes else "",
+        one.up, value, len(trades), len(trades) - len(known),
+        _merged_sentence(trades, value, len(trades) - len(known), start, period, bool(chart.lanes)), href,
+    )  # fmt: skip
+
+
+def _merged_sentence(
+    trades: list[Trade], value: float | None, unvalued: int, start: date, period: str, named: bool
+) -> str:
+    one = trades[0]
+    when = {
+        "week": f"Week of {day(start)}",
+        "month": f"{start:%B %Y}",
+        "quarter": f"{start:%B} to {(start.replace(day=28) + timedelta(days=62)):%B %Y}",
+        "year": str(start.year),
+    }.get(period, span(one.on, trades[-1].on))
+    nouns = _NOUNS[one.kind]
+    what = plural(len(trades), *nouns) + (f" {PLAN_WORDS[one.plan]}" if one.plan == PLANNED else "")
+    worth = f"value {NOT_REPORTED}" if value is None else f"{short(value, money=True)} together"
+    missing = f", {unvalued} without a reported value" if unvalued and value is not None else ""
+    return f"{one.lane + ', ' if named else ''}{when}: {what}, {worth}{missing}"

@@ -1,0 +1,231 @@
+"""Bought above, sold below: one pair of bars for each month.
+
+Promises: bars start at zero; the part under a plan is hollow, at the outer end; a month that was not given is a month
+without trades, and a month whose numbers are None is marked as not known. Where months grow thinner than three units,
+quarters or years are drawn, and the caption says so. Refuses negative amounts, naming the month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from .drawing import AXIS_ROOM, TEXT, Cell, Chart, Column, Drawing, KeyItem, Label, Mark, Path, Row, Rule, Size
+from .drawing import value_axis
+from .scales import BandScale, LinearScale, nice_domain
+from .shapes import box, tenth
+from .ticks import LABEL_GAP, label_place, value_ticks, widened
+from .words import Number, plural, short, width
+
+_HEIGHT = {"wide": 260.0, "narrow": 240.0}
+_THINNEST = 3.0
+_PERIODS = (("month", 1), ("quarter", 3), ("year", 12), ("five years", 60))
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Totals of one month; `on` is any day of it. The planned part is within the total. None: not known."""
+
+    on: date
+    bought: Number | None
+    sold: Number | None
+    bought_planned: Number = 0
+    sold_planned: Number = 0
+    href: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("bought", "sold", "bought_planned", "sold_planned"):
+            value = getattr(self, name)
+            if value is not None and not 0 <= value < float("inf"):
+                raise ValueError(f"{name} of {self.on:%B %Y} is {value}; an amount is zero or more")
+
+    @property
+    def known(self) -> bool:
+        return self.bought is not None and self.sold is not None
+
+
+@dataclass(frozen=True)
+class MonthlyBars(Chart):
+    ident: str
+    months: tuple[Month, ...]
+    title: str = "Bought and sold by month"
+    unit: str = "US dollars"
+    money: bool = True
+    more_href: str | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(month.bought or month.sold for month in self.months)
+
+    @property
+    def empty_words(self) -> str:
+        return "Nothing was bought or sold in these months."
+
+    @property
+    def summary(self) -> str:
+        bought = sum(float(month.bought or 0) for month in self.months)
+        sold = sum(float(month.sold or 0) for month in self.months)
+        first, last = min(m.on for m in self.months), max(m.on for m in self.months)
+        return (
+            f"From {first:%B %Y} to {last:%B %Y}: {short(bought, money=self.money)} bought, "
+            f"{short(sold, money=self.money)} sold."
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        unknown = sum(not month.known for month in self.months)
+        return (f"A dotted line marks what is not known ({plural(unknown, 'month')}).",) if unknown else ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        columns = [Column("Month"), Column("Bought", True), Column("Sold", True)]
+        return (*columns, Column("Of it sold under a plan", True), Column("Of it bought under a plan", True))
+
+    def rows(self) -> tuple[Row, ...]:
+        """One row for each month given, newest first."""
+        months = sorted(self.months, key=lambda month: month.on, reverse=True)
+        return tuple(
+            (
+                Cell(f"{month.on:%B %Y}", href=month.href),
+                Cell.of_number(month.bought, money=self.money),
+                Cell.of_number(month.sold, money=self.money),
+                Cell.of_number(month.sold_planned, money=self.money),
+                Cell.of_number(month.bought_planned, money=self.money),
+            )
+            for month in months
+        )
+
+    def layout(self, size: Size) -> Drawing:
+        return layout(self, size)
+
+
+@dataclass(slots=True)
+class _Bar:
+    first: date
+    bought: float = 0.0
+    sold: float = 0.0
+    bought_planned: float = 0.0
+    sold_planned: float = 0.0
+    known: bool = True
+    href: str | None = None
+
+
+def layout(chart: MonthlyBars, size: Size) -> Drawing:
+    height = _HEIGHT[size.form]
+    top, bottom = TEXT + 18, height - AXIS_ROOM - 16
+    name, bars = _bars(chart, size.width - 70)
+    low, high = nice_domain([0.0, *(bar.bought for bar in bars), *(-bar.sold for bar in bars)], from_zero=True)
+    up = LinearScale(*widened(low, high, 5), bottom, top)
+    # Both directions are amounts: what was sold is $2M, not −$2M.
+    ticks = tuple(type(t)(t.at, t.label.lstrip("−")) for t in value_ticks(up, 5, money=chart.money))
+    left, right = max(width(tick.label, TEXT) for tick in ticks) + 10, size.width - 6
+    bands = BandScale(len(bars), left, right, gap=0.25 if len(bars) < 60 else 0.15)
+    rules, labels = value_axis(ticks, left, right)
+    time_rules, time_labels = _band_axis(bars, bands, height - AXIS_ROOM, size.width, name)
+    marks = tuple(mark for place, bar in enumerate(bars) for mark in _marks(chart, bar, place, bands, up, name))
+    names = (
+        Label(tenth(left), TEXT, "▲ Bought", "bought", "start"),
+        Label(tenth(left), tenth(bottom + TEXT + 3), "▼ Sold", "sold", "start"),
+    )
+    return Drawing(
+        form=size.form,
+        width=size.width,
+        height=height,
+        plot=(left, top, right, bottom),
+        rules=(*(rule for rule in rules if rule.name != "zero"), *time_rules),
+        lines=tuple(_unknown(bars, bands, up)),
+        marks=marks,
+        labels=(*names, *labels, *time_labels),
+        key=_key(bars),
+        notes=() if name == "month" else (f"Drawn by {name}: that many months would be too thin to see.",),
+        front=(Rule(tenth(left), tenth(up.at(0)), tenth(right), tenth(up.at(0)), "zero"),),
+    )
+
+
+def _bars(chart: MonthlyBars, room: float) -> tuple[str, list[_Bar]]:
+    """The finest period whose bands are wide enough, with every period from the first to the last."""
+    numbers = [month.on.year * 12 + month.on.month - 1 for month in chart.months] or [24000]
+    for name, length in _PERIODS:
+        first, last = min(numbers) // length, max(numbers) // length
+        if (last - first + 1) * _THINNEST <= room or length == _PERIODS[-1][1]:
+            break
+    last = max(last, first + 2)  # one month alone would be one bar as wide as the plot
+    bars = [_Bar(date(number * length // 12, number * length % 12 + 1, 1)) for number in range(first, last + 1)]
+    for number, month in zip(numbers, chart.months, strict=False):
+        bar = bars[number // length - first]
+        bar.bought += float(month.bought or 0)
+        bar.sold += float(month.sold or 0)
+        bar.bought_planned += float(month.bought_planned)
+        bar.sold_planned += float(month.sold_planned)
+        bar.known = bar.known and month.known
+        bar.href = bar.href or month.href
+    return name, bars
+
+
+def _period_words(first: date, name: str) -> str:
+    if name == "month":
+        return f"{first:%B %Y}"
+    if name == "quarter":
+        return f"{first:%B} to {date(first.year, first.month + 2, 1):%B %Y}"
+    return str(first.year) if name == "year" else f"{first.year} to {first.year + 4}"
+
+
+def _marks(
+    chart: MonthlyBars, bar: _Bar, place: int, bands: BandScale, up: LinearScale, name: str
+) -> Iterator[Mark]:
+    for side, total, planned in (("bought", bar.bought, bar.bought_planned), ("sold", bar.sold, bar.sold_planned)):
+        if not total:
+            continue
+        sign = 1 if side == "bought" else -1
+        planned = min(planned, total)
+        sentence = f"{_period_words(bar.first, name)}: {side} {short(total, money=chart.money)}"
+        if planned:
+            sentence += f", of it {short(planned, money=chart.money)} under a plan"
+        for amount, base, state in ((total - planned, 0.0, ""), (planned, total - planned, " mark--planned")):
+            if amount <= 0:
+                continue
+            start, end = up.at(sign * base), up.at(sign * (base + amount))
+            if abs(end - start) < 1:  # a bar that is there is seen
+                end = start - sign
+            x, y, high = bands.at(place), min(start, end), abs(end - start)
+            area = (x, y, x + bands.band, y + high)
+            yield Mark(box(x, y, bands.band, high), f"bar mark--{side}{state}", sentence, bar.href, area)
+
+
+def _unknown(bars: list[_Bar], bands: BandScale, up: LinearScale) -> Iterator[Path]:
+    for place, bar in enumerate(bars):
+        if not bar.known:
+            x, top, bottom = tenth(bands.middle(place)), tenth(up.end), tenth(up.start)
+            yield Path(f"M{x} {top}V{bottom}", "not-known", "not known")
+
+
+def _band_axis(
+    bars: list[_Bar], bands: BandScale, bottom: float, wide: float, name: str
+) -> tuple[list[Rule], list[Label]]:
+    """Labels under the bands, every nth band so that they stand apart, years where the year is new."""
+    for every in _ROUND_MONTHS:
+        chosen = [i for i, bar in enumerate(bars) if (bar.first.year * 12 + bar.first.month - 1) % every == 0]
+        texts = [_band_label(bars[i].first, n == 0) for n, i in enumerate(chosen)]
+        at = [label_place(bands.middle(i), text, TEXT, 0, wide) for i, text in zip(chosen, texts, strict=True)]
+        halves = [width(text, TEXT) / 2 for text in texts]
+        if all(at[n] + halves[n] + LABEL_GAP <= at[n + 1] - halves[n + 1] for n in range(len(at) - 1)):
+            break
+    rules = [Rule(tenth(bands.middle(i)), tenth(bottom), tenth(bands.middle(i)), tenth(bottom + 5), "tick") for i in chosen]
+    labels = [Label(tenth(x), tenth(bottom + 19), text) for x, text in zip(at, texts, strict=True)]
+    return rules, labels
+
+
+_ROUND_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000)
+
+
+def _band_label(first: date, is_first: bool) -> str:
+    if first.month == 1:
+        return str(first.year)
+    return f"{first:%b} {first.year}" if is_first else f"{first:%b}"
+
+
+def _key(bars: list[_Bar]) -> tuple[KeyItem, ...]:
+    if not any(bar.bought_planned or bar.sold_planned for bar in bars):
+        return ()
+    return (KeyItem("key-mark", box(-6, -6, 12, 12), "outside a plan"), KeyItem("key-mark mark--planned", box(-6, -6, 12, 12), "under a plan"))

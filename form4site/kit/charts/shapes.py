@@ -1,0 +1,125 @@
+"""Paths as text: shapes of equal area, step lines, lines with gaps, and points thinned for drawing.
+
+Promises: coordinates rounded to a tenth, so that the same numbers give the same bytes; a missing value breaks the line
+and nothing is drawn across the break; thinning keeps the first, last, lowest and highest point of every column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+Point = tuple[float, float]
+
+
+def tenth(value: float) -> float | int:
+    """Rounded to 0.1; a whole number comes back as one, so that no ".0" or "-0" is written."""
+    rounded = round(value, 1)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def triangle_up(x: float, y: float, radius: float) -> str:
+    return _polygon(_triangle(x, y, radius, -1))
+
+
+def triangle_down(x: float, y: float, radius: float) -> str:
+    return _polygon(_triangle(x, y, radius, 1))
+
+
+def diamond(x: float, y: float, radius: float) -> str:
+    half = half_extent("diamond", radius)
+    return _polygon([(x, y - half), (x + half, y), (x, y + half), (x - half, y)])
+
+
+def circle(x: float, y: float, radius: float) -> str:
+    r, across = tenth(radius), tenth(2 * radius)
+    return f"M{tenth(x - radius)} {tenth(y)}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0z"
+
+
+def box(x: float, y: float, wide: float, high: float) -> str:
+    return f"M{tenth(x)} {tenth(y)}h{tenth(wide)}v{tenth(high)}h{tenth(-wide)}z"
+
+
+# Half the width (and height) of the box around each shape whose area is that of a circle with radius 1.
+_EXTENTS = {"circle": 1.0, "up": math.sqrt(math.pi / 2), "down": math.sqrt(math.pi / 2), "diamond": math.sqrt(math.pi / 2)}
+_DRAWERS: dict[str, Callable[[float, float, float], str]] = {
+    "circle": circle,
+    "up": triangle_up,
+    "down": triangle_down,
+    "diamond": diamond,
+}
+
+
+def half_extent(shape: str, radius: float) -> float:
+    """Half the side of the square around `shape`, drawn with the area of a circle of this radius."""
+    return _EXTENTS[shape] * radius
+
+
+def shape_path(shape: str, x: float, y: float, radius: float) -> str:
+    """`shape` is "up", "down", "diamond" or "circle"; the area is that of a circle of `radius` in every case."""
+    return _DRAWERS[shape](x, y, radius)
+
+
+def step_path(runs: Sequence[Sequence[Point]]) -> str:
+    """Each run as steps: a value holds until the next one replaces it."""
+    parts: list[str] = []
+    for run in runs:
+        for index, (x, y) in enumerate(run):
+            parts.append(f"M{tenth(x)} {tenth(y)}" if index == 0 else f"H{tenth(x)}V{tenth(y)}")
+    return "".join(parts)
+
+
+def gap_path(runs: Sequence[Sequence[Point]]) -> str:
+    """Each run as a line; between two runs there is nothing. A run of one point is a round dot of the line's width."""
+    parts: list[str] = []
+    for run in runs:
+        for index, (x, y) in enumerate(run):
+            parts.append(f"{'M' if index == 0 else 'L'}{tenth(x)} {tenth(y)}")
+        if len(run) == 1:
+            parts.append("h0")
+    return "".join(parts)
+
+
+def runs_of(points: Sequence[tuple[float, float | None]]) -> list[list[Point]]:
+    """Points split where a value is missing."""
+    runs: list[list[Point]] = [[]]
+    for x, y in points:
+        if y is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, y))
+    return [run for run in runs if run]
+
+
+def thinned(run: Sequence[Point], column: float = 1.0) -> list[Point]:
+    """The run with at most four points per column of this width: first, lowest, highest and last, in order."""
+    kept: list[Point] = []
+    bucket: list[Point] = []
+    place: int | None = None
+    for point in run:
+        here = math.floor(point[0] / column)
+        if here != place and bucket:
+            kept.extend(_telling(bucket))
+            bucket = []
+        place = here
+        bucket.append(point)
+    kept.extend(_telling(bucket))
+    return kept
+
+
+def _telling(bucket: list[Point]) -> list[Point]:
+    if len(bucket) <= 4:
+        return bucket
+    heights = [y for _, y in bucket]
+    keep = {0, len(bucket) - 1, heights.index(min(heights)), heights.index(max(heights))}
+    return [bucket[index] for index in sorted(keep)]
+
+
+def _triangle(x: float, y: float, radius: float, direction: int) -> list[Point]:
+    """As high as it is wide, centred on its box; `direction` -1 points up."""
+    half = half_extent("up", radius)
+    return [(x, y + direction * half), (x - half, y - direction * half), (x + half, y - direction * half)]
+
+
+def _polygon(points: list[Point]) -> str:
+    return "M" + "L".join(f"{tenth(x)} {tenth(y)}" for x, y in points) + "z"

@@ -1,0 +1,285 @@
+"""The layout of `TradesChart`: marks stacked away from a line, or from one line for each lane, over one time axis.
+
+Promises: every mark inside its panel and on no other; what is bought stands above its line and what is sold below;
+the price, where given, has a panel and an axis of its own above, on the same days: two meanings never share one height.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from .drawing import AXIS_ROOM, TEXT, Drawing, KeyItem, Label, Mark, Path, Rule, Size, time_axis, value_axis
+from .merging import PERIODS, Group, merged, total_words
+from .scales import AreaScale, LinearScale, TimeScale, day_domain, nice_domain
+from .shapes import box, circle, gap_path, half_extent, runs_of, shape_path, tenth, thinned
+from .stacks import stacked
+from .ticks import Tick, value_ticks, widened
+from .trade import BOUGHT, MECHANICS, PLAN_UNKNOWN, PLANNED, SHAPES, SOLD, UNKNOWN
+from .words import cut, short, width
+
+if TYPE_CHECKING:
+    from .trades import TradesChart
+
+MOST_MARKS = {"wide": 400, "narrow": 160}
+RADII = {"wide": (18.0, 15.0, 12.0, 10.0, 8.0, 6.5), "narrow": (14.0, 11.0, 9.0, 7.0, 6.0)}
+LANE_RADII = {"wide": (9.0, 7.5, 6.0), "narrow": (8.0, 6.5, 5.5)}
+LEAST = 3.2
+_STRIP = TEXT + 10  # a line of words above or below the marks
+_PRICE_HEIGHT = {"wide": 96.0, "narrow": 84.0}
+_REACH = {"wide": 150.0, "narrow": 130.0}
+_LANE_REACH = 34.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """Which marks there are, how large, and how far each stands from its line."""
+
+    groups: list[Group]
+    period: str
+    area: AreaScale
+    along: TimeScale
+    offsets: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    lane: str
+    top: float
+    line: float
+    bottom: float
+
+
+def arranged(chart: TradesChart, size: Size) -> Arranged:
+    """The finest period and the largest marks with which everything has a place."""
+    left, right = _sides(chart, size)
+    first, last = day_domain(_days(chart))
+    reach = _LANE_REACH if chart.lanes else _REACH[size.form]
+    for period in PERIODS:
+        groups = merged(chart, period)
+        final = period == PERIODS[-1]
+        if len(groups) > MOST_MARKS[size.form] and not final:
+            continue
+        largest = max((group.value or 0.0 for group in groups), default=0.0)
+        for radius in (LANE_RADII if chart.lanes else RADII)[size.form]:
+            inset = half_extent("up", radius) + 2
+            along = TimeScale(first, last, left + inset, right - inset)
+            area = AreaScale(largest, radius, LEAST)
+            offsets = _offsets(groups, along, area, reach)
+            if offsets is not None:
+                return Arranged(groups, period, area, along, offsets)
+    # More lanes and kinds than room even for one mark each cannot happen: each side of a lane holds at most a dozen.
+    return Arranged(groups, period, area, along, _offsets(groups, along, area, math.inf) or [])
+
+
+def layout(chart: TradesChart, size: Size) -> Drawing:
+    plan = arranged(chart, size)
+    left, right = _sides(chart, size)
+    top = _STRIP
+    rules: list[Rule] = []
+    labels: list[Label] = []
+    lines: tuple[Path, ...] = ()
+    if chart.prices:
+        price_rules, price_labels, lines = _price_panel(chart, plan.along, size, top, left, right)
+        rules += price_rules
+        labels += price_labels
+        top += _PRICE_HEIGHT[size.form] + _STRIP + 14
+    tracks = _tracks(chart, plan, size, top)
+    bottom = tracks[-1].bottom + (0 if chart.lanes else _STRIP)
+    panel_top = _STRIP if chart.prices else tracks[0].top
+    time_rules, time_labels = time_axis(plan.along, panel_top, bottom, size.width)
+    area_marks, area_labels = _area_key(plan.area, right, top - 8)
+    labels += _lane_names(tracks, size, left) if chart.lanes else _side_words(chart, tracks[0], size, left, area_labels)
+    rules += [Rule(tenth(left), tenth(t.line), tenth(right), tenth(t.line), "lane" if chart.lanes else "zero") for t in tracks]
+    if chart.lanes:
+        rules.append(Rule(tenth(left), tenth(bottom), tenth(right), tenth(bottom), "zero"))
+    return Drawing(
+        form=size.form,
+        width=size.width,
+        height=tenth(bottom + AXIS_ROOM),
+        plot=(left, panel_top, right, bottom),
+        washes=tuple(_episodes(chart, plan.along, panel_top, bottom)),
+        rules=(*time_rules, *rules),
+        lines=(*lines, *area_marks),
+        marks=tuple(_marks(plan, tracks)),
+        labels=(*labels, *area_labels, *time_labels),
+        key=tuple(_key(chart, plan.groups)),
+        notes=tuple(_layout_notes(plan)),
+    )
+
+
+def _days(chart: TradesChart) -> list[date]:
+    days = [trade.on for trade in chart.trades] + [price.on for price in chart.prices]
+    return [*days, *(on for on in (chart.since, chart.until) if on)]
+
+
+def _sides(chart: TradesChart, size: Size) -> tuple[float, float]:
+    """Left and right of the panels; to the left there is room for lane names (wide) and for prices."""
+    left = 4.0
+    if chart.lanes and size.form == "wide":
+        left = min(160.0, max(width(lane, TEXT) for lane in chart.lanes)) + 12
+    if chart.prices:
+        left = max(left, max(width(tick.label, TEXT) for tick in _price_ticks(chart, 0, 100)[1]) + 10)
+    return left, size.width - 4
+
+
+def _offsets(groups: list[Group], along: TimeScale, area: AreaScale, reach: float) -> list[float] | None:
+    sides: dict[tuple[str, bool], list[int]] = {}
+    for index, group in enumerate(groups):
+        sides.setdefault((group.lane, group.up), []).append(index)
+    offsets = [0.0] * len(groups)
+    for members in sides.values():
+        boxes = [(along.at(groups[i].on), _half(groups[i], area)) for i in members]
+        places = stacked(boxes, limit=reach, gap=1.5)
+        if places is None:
+            return None
+        for index, place in zip(members, places, strict=True):
+            offsets[index] = place
+    return offsets
+
+
+def _half(group: Group, area: AreaScale) -> float:
+    return half_extent(SHAPES[group.kind], area.radius_of(group.value))
+
+
+def _tracks(chart: TradesChart, plan: Arranged, size: Size, top: float) -> list[_Track]:
+    """Each lane as high as its stacks need, with its name above it where there is no room to the left."""
+    tracks = []
+    least = 12.0 if chart.lanes else 26.0
+    for lane in chart.lanes or ("",):
+        reach = {True: least, False: least}
+        for group, offset in zip(plan.groups, plan.offsets, strict=True):
+            if not chart.lanes or group.lane == lane:
+                reach[group.up] = max(reach[group.up], offset + _half(group, plan.area) + 4)
+        above = TEXT + 4 if chart.lanes and size.form == "narrow" else 0
+        line = top + above + reach[True]
+        tracks.append(_Track(lane, top, line, line + reach[False]))
+        top = line + reach[False]
+    return tracks
+
+
+def _marks(plan: Arranged, tracks: list[_Track]) -> Iterator[Mark]:
+    lines = {track.lane: track.line for track in tracks}
+    for group, offset in zip(plan.groups, plan.offsets, strict=True):
+        x, radius = plan.along.at(group.on), plan.area.radius_of(group.value)
+        base = lines.get(group.lane, tracks[0].line)
+        y = base - offset if group.up else base + offset
+        shape, half = SHAPES[group.kind], _half(group, plan.area)
+        area = (x - half, y - half, x + half, y + half)
+        yield Mark(shape_path(shape, x, y, radius), _mark_name(group), group.sentence, group.href, area)
+
+
+def _mark_name(group: Group) -> str:
+    if group.kind == UNKNOWN or group.value is None or group.plan == PLAN_UNKNOWN:
+        return f"mark--{group.kind} mark--unknown"
+    return f"mark--{group.kind}{' mark--planned' if group.plan == PLANNED else ''}"
+
+
+def _price_ticks(chart: TradesChart, top: float, bottom: float) -> tuple[LinearScale, tuple[Tick, ...]]:
+    prices = [float(price.price) for price in chart.prices if price.price is not None]
+    low, high = nice_domain(prices, from_zero=False)
+    up = LinearScale(*widened(low, high, 3), bottom, top)
+    return up, value_ticks(up, 3, money=True)
+
+
+def _price_panel(
+    chart: TradesChart, along: TimeScale, size: Size, top: float, left: float, right: float
+) -> tuple[list[Rule], list[Label], tuple[Path, ...]]:
+    bottom = top + _PRICE_HEIGHT[size.form]
+    up, ticks = _price_ticks(chart, top, bottom)
+    rules, labels = value_axis(ticks, left, right)
+    prices = sorted(chart.prices, key=lambda price: price.on)
+    points: list[tuple[float, float | None]] = []
+    before: date | None = None
+    for price in prices:
+        if before and (price.on - before).days > chart.price_gap:
+            points.append((along.at(price.on), None))
+        points.append((along.at(price.on), None if price.price is None else up.at(float(price.price))))
+        before = price.on
+    d = gap_path([thinned(run) for run in runs_of(points)])
+    title = Label(tenth(left), TEXT, cut(chart.price_title, TEXT, right - left), "panel", "start")
+    return rules, [title, *labels], (Path(d, "price"),)
+
+
+def _side_words(chart: TradesChart, track: _Track, size: Size, left: float, taken: list[Label]) -> list[Label]:
+    """What is above the line and below it, in words with totals, in place of a legend."""
+    room = min((label.x for label in taken), default=size.width) - left - 28
+    words = []
+    for kind, y, space in ((BOUGHT, track.top - 5, room), (SOLD, track.bottom + TEXT + 3, size.width - left)):
+        sign = "▲ Bought" if kind == BOUGHT else "▼ Sold"
+        total = total_words(chart.trades, kind)
+        text = next(t for t in (f"{sign} {total}", f"{sign} {total.split(' in ')[0]}", sign) if width(t, TEXT) <= space or t == sign)
+        words.append(Label(tenth(left), tenth(y), text.strip(), kind, "start"))
+    return words
+
+
+def _lane_names(tracks: list[_Track], size: Size, left: float) -> list[Label]:
+    labels = []
+    for track in tracks:
+        if size.form == "narrow":
+            text = cut(track.lane, TEXT, size.width - 8)
+            at = Label(tenth(left), tenth(track.top + TEXT), text, "lane", "start", track.lane)
+        else:
+            text = cut(track.lane, TEXT, left - 12)
+            at = Label(tenth(left - 10), tenth(track.line + TEXT * 0.35), text, "lane", "end", track.lane)
+        labels.append(at)
+    return labels
+
+
+def _area_key(area: AreaScale, right: float, y: float) -> tuple[tuple[Path, ...], list[Label]]:
+    """Two circles of round values at the right, as large as a mark of that value."""
+    if area.largest <= 0:
+        return (), []
+    paths: list[Path] = []
+    labels: list[Label] = []
+    x = right
+    for value in _round_values(area):
+        radius, text = area.radius_of(value), short(value, money=True)
+        labels.append(Label(tenth(x), tenth(y + 3), text, "tick", "end"))
+        x -= width(text, TEXT) + radius + 4
+        paths.append(Path(circle(x, y - 1.5, radius), "area-key"))
+        x -= radius + 12
+    return tuple(paths), labels
+
+
+def _round_values(area: AreaScale) -> list[float]:
+    """A round value drawn at most 9 units in radius, and a tenth of it if that is still larger than the smallest mark."""
+    most = min(area.largest, area.largest * (9 / area.radius) ** 2)
+    power = 10.0 ** math.floor(math.log10(most))
+    value = max(factor * power for factor in (1, 2, 5) if factor * power <= most)
+    return [value, value / 10] if area.radius_of(value / 10) > LEAST else [value]
+
+
+def _episodes(chart: TradesChart, along: TimeScale, top: float, bottom: float) -> Iterator[Path]:
+    for episode in chart.episodes:
+        start, end = along.at(max(episode.first, along.first)), along.at(min(episode.last, along.last))
+        if end >= start:  # else it lies outside the days shown
+            yield Path(box(start - 3, top, end - start + 6, bottom - top), "episode", episode.words)
+
+
+def _key(chart: TradesChart, groups: list[Group]) -> Iterator[KeyItem]:
+    """Only what the chart has and its own words do not already say."""
+    kinds = {group.kind for group in groups}
+    names = {_mark_name(group).partition(" ")[2] for group in groups}
+    for kind, word in ((BOUGHT, "bought"), (SOLD, "sold"), (MECHANICS, "mechanics: grants, exercises, tax")):
+        if kind in kinds and (chart.lanes or kind == MECHANICS):
+            yield KeyItem(f"key-mark mark--{kind}", shape_path(SHAPES[kind], 0, 0, 5.2), word)
+    shape = "up" if BOUGHT in kinds else "down"
+    if "mark--planned" in names:
+        yield KeyItem("key-mark mark--planned", shape_path(shape, 0, 0, 5.2), "hollow: under a plan")
+    if "mark--unknown" in names:
+        yield KeyItem("key-mark mark--unknown", shape_path(shape, 0, 0, 5.2), "dotted: plan or value not known")
+
+
+def _layout_notes(plan: Arranged) -> Iterator[str]:
+    if plan.period != "trade":
+        count = sum(group.count for group in plan.groups)
+        yield f"{count:,} trades are too many to draw one by one: trades of one kind are merged by {plan.period}."
+    floor = plan.area.floor
+    if any(group.value is not None and group.value < floor for group in plan.groups):
+        yield f"Values under {short(floor, money=True)} have the smallest mark."
+
+

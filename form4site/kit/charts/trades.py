@@ -1,0 +1,107 @@
+"""Trades over time, as marks, and the numbers behind them. The layout is `swarm`.
+
+Promises: the area of a mark is its value; its shape is its kind; under a plan it is hollow, and dotted where the plan or
+the value is not known. More marks than can be told apart merge by week, or by the next longer period that is enough, and
+the caption says so. A trade without a value is None, drawn smallest and said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from . import swarm
+from .drawing import WIDE, Cell, Chart, Column, Drawing, Row, Size, Table
+from .merging import Group, total_words
+from .trade import BOUGHT, PLAN_WORDS, SHAPES, SIGNS, SOLD, WORDS, Episode, Price, Trade
+from .words import NOT_REPORTED, plural, span
+
+
+@dataclass(frozen=True)
+class TradesChart(Chart):
+    """`lanes` names the swimlanes from the top, or is empty for one shared line. `prices` further apart than `price_gap`
+    days are not joined. `merged_href` makes the link of a merged mark from its first and last day; without it the mark
+    leads to its largest trade. `since` and `until` fix the axis, or None to follow the data."""
+
+    ident: str
+    trades: tuple[Trade, ...]
+    title: str = "Trades"
+    unit: str = "each mark’s area is the value in US dollars"
+    lanes: tuple[str, ...] = ()
+    prices: tuple[Price, ...] = ()
+    price_title: str = "Filed prices, $ a share"
+    price_gap: int = 45
+    episodes: tuple[Episode, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    merged_href: Callable[[date, date], str] | None = None
+    more_href: str | None = None
+
+    def __post_init__(self) -> None:
+        Chart.__post_init__(self)
+        strangers = sorted({trade.lane for trade in self.trades} - set(self.lanes)) if self.lanes else []
+        if strangers:
+            raise ValueError(f"these lanes have trades but are not among the chart's lanes: {', '.join(strangers)}")
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.trades
+
+    @property
+    def empty_words(self) -> str:
+        return "No trades of these kinds in these years."
+
+    @property
+    def summary(self) -> str:
+        days = [trade.on for trade in self.trades]
+        parts = [f"{plural(len(self.trades), 'trade')}, {span(min(days), max(days))}."]
+        parts += [f"{WORDS[kind]}: {total}." for kind in SHAPES if (total := total_words(self.trades, kind))]
+        return " ".join(parts)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        notes = [f"Shaded: {episode.words}." for episode in self.episodes[:3]]
+        if len(self.episodes) > 3:
+            notes.append(f"{len(self.episodes) - 3} more stretches are shaded; point at one for its words.")
+        unvalued = sum(trade.value is None for trade in self.trades)
+        if unvalued:
+            notes.append(f"{plural(unvalued, 'trade')} without a reported value: smallest mark, dotted, in no total.")
+        if self.prices:
+            notes.append(f"The price line breaks where {self.price_gap} days pass without a price.")
+        return tuple(notes)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        who = (Column("Who"),) if self.lanes else ()
+        return (Column("Date"), *who, Column("What"), Column("Value", True), Column("In words"))
+
+    def rows(self) -> tuple[Row, ...]:
+        """One row for each mark of the wide drawing, newest first: each trade, or each period where they merged."""
+        groups = sorted(self._groups, key=lambda group: (-group.on.toordinal(), group.lane, group.kind, group.plan))
+        return tuple(_row(group, bool(self.lanes)) for group in groups)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        first = Table(self.title, self.columns, self.rows())
+        if not self.prices:
+            return (first,)
+        prices = sorted(self.prices, key=lambda price: price.on, reverse=True)
+        rows = tuple((Cell.of_day(price.on), Cell.of_number(price.price, money=True)) for price in prices)
+        return (first, Table(self.price_title, (Column("Date"), Column("Price", True)), rows))
+
+    @cached_property
+    def _groups(self) -> tuple[Group, ...]:
+        return tuple(swarm.arranged(self, WIDE).groups)
+
+    def layout(self, size: Size) -> Drawing:
+        return swarm.layout(self, size)
+
+
+def _row(group: Group, named: bool) -> Row:
+    plan = PLAN_WORDS[group.plan] if group.kind in (BOUGHT, SOLD) else ""
+    what = f"{SIGNS[group.kind]} {WORDS[group.kind]}{', ' + plan if plan else ''}"
+    value = Cell(NOT_REPORTED if group.value is None else f"${group.value:,.0f}", number=True)
+    who = (Cell(group.lane),) if named else ()
+    return (Cell(span(group.first, group.last), on=group.first), *who, Cell(what), value, Cell(group.sentence, href=group.href))
