@@ -1,0 +1,180 @@
+"""The database keeps the promises: every named constraint is broken once here, and none is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import User
+from filings.models import (
+    Document,
+    Filing,
+    FilingOwner,
+    FirstLoad,
+    Footnote,
+    IngestStage,
+    Insider,
+    InsiderName,
+    Issuer,
+    IssuerName,
+    LeadingRank,
+    Line,
+    SearchName,
+    Signature,
+    Stage,
+)
+from filings.services.load import load_received
+from tests.filings.services.papers import received, sale, xml
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+
+APPS = ("filings", "accounts")
+TOO_LONG = 10**18
+
+
+def update(model: type[Model], **fields: Any) -> Callable[[], object]:
+    return lambda: model._default_manager.all().update(**fields)
+
+
+def sql(statement: str, *parameters: object) -> Callable[[], object]:
+    def execute() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+
+    return execute
+
+
+def twice(model: type[Model]) -> Callable[[], object]:
+    """The same row again under another key of its own."""
+
+    def insert() -> None:
+        row = model._default_manager.order_by("pk").first()
+        assert row is not None, f"no {model.__name__} to double"
+        row.pk = None
+        row.save(force_insert=True)
+
+    return insert
+
+
+def same_place(model: type[Model], **fields: Any) -> Callable[[], object]:
+    """The same row again, differing only in these fields."""
+
+    def insert() -> None:
+        row = model._default_manager.order_by("pk").first()
+        assert row is not None
+        row.pk = None
+        for name, value in fields.items():
+            setattr(row, name, value)
+        row.save(force_insert=True)
+
+    return insert
+
+
+BREAKING: dict[str, Callable[[], object]] = {
+    "document_once": twice(Document),
+    "document_accession_eighteen_digits": sql("UPDATE filings_document SET accession = %s", TOO_LONG),
+    "document_sha256_has_32_bytes": update(Document, sha256=b"short"),
+    "filing_accession_eighteen_digits": sql(
+        "INSERT INTO filings_filing (accession, form, issuer_id, issues, document_id, parser_version, published_at)"
+        " SELECT -1, form, issuer_id, issues, document_id, parser_version, published_at FROM filings_filing"
+    ),
+    "filing_form_3_4_or_5": update(Filing, form="8-K"),
+    "filing_parser_version_known": update(Filing, parser_version=0),
+    "filingowner_position_once": same_place(FilingOwner, name="another"),
+    "footnote_ref_once": same_place(Footnote, position=7),
+    "footnote_position_once": same_place(Footnote, ref="F7"),
+    "ingeststage_known": sql("UPDATE filings_ingeststage SET stage = 'lost'"),
+    "ingeststage_accession_eighteen_digits": sql("UPDATE filings_ingeststage SET accession = -1"),
+    "ingeststage_quarantined_says_why": update(IngestStage, stage=Stage.QUARANTINED),
+    "ingeststage_due_while_owed": update(IngestStage, stage=Stage.FETCHED),
+    "insider_cik_ten_digits": lambda: Insider.objects.create(cik="0000000000"),
+    "insidername_once": twice(InsiderName),
+    "insidername_first_before_last": update(InsiderName, first_on=date(2030, 1, 1), last_on=date(2020, 1, 1)),
+    "issuer_cik_ten_digits": sql("INSERT INTO filings_issuer (cik) VALUES (10000000000)"),
+    "issuername_once": twice(IssuerName),
+    "issuername_first_before_last": update(IssuerName, first_on=date(2030, 1, 1), last_on=date(2020, 1, 1)),
+    "line_row_once": same_place(Line, position=7),
+    "line_position_once": same_place(Line, row=7),
+    "line_table_i_or_ii": update(Line, table="V"),
+    "line_kind_known": update(Line, kind="rumour"),
+    "line_rows_count_from_one": update(Line, row=0),
+    "line_table_i_has_no_derivative_columns": update(Line, underlying_title="Common Stock"),
+    "signature_position_once": same_place(Signature, name="another"),
+    "searchname_once": twice(SearchName),
+    "searchname_kind_known": update(SearchName, kind="rumour"),
+    "leadingrank_one_row": lambda: LeadingRank.objects.create(only=False, rank=1),
+    # The check on lower case would refuse the row first.
+    "user_email_once_in_any_case": lambda: (
+        User.objects.create_user("olive@example.test"),
+        sql("ALTER TABLE accounts_user DROP CONSTRAINT user_email_lower_case")(),
+        User.objects.bulk_create([User(email="Olive@example.test")]),
+    ),
+    "user_email_lower_case": lambda: User.objects.bulk_create([User(email="Olive@example.test")]),
+}
+
+
+@pytest.fixture
+def one_filing():
+    load_received(
+        received=[
+            received(1, xml(ticker=None, lines=[sale(footnotes={"price": ("F1",)})], footnotes={"F1": "A note."}))
+        ]
+    )
+
+
+def named_constraints() -> set[str]:
+    return {
+        constraint.name
+        for label in APPS
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+        for constraint in model._meta.constraints
+    }
+
+
+def test_no_constraint_of_the_models_is_without_its_breaking_test():
+    assert named_constraints() == set(BREAKING)
+
+
+def test_every_named_constraint_stands_in_the_database():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
+        present = {name for (name,) in cursor.fetchall()}
+    assert named_constraints() <= present
+
+
+@pytest.mark.parametrize("name", sorted(BREAKING))
+def test_the_database_refuses_what_breaks(name, one_filing):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        BREAKING[name]()
+
+    assert refused.value.__cause__.diag.constraint_name == name
+
+
+def test_a_name_without_words_is_one_name_too(one_filing):
+    """NULL is a value here: a party without a name has one row that says so, however often it is settled."""
+    IssuerName.objects.update(name=None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twice(IssuerName)()
+
+
+@pytest.mark.parametrize("model", [Issuer, Insider, Document])
+def test_a_party_or_document_of_a_filing_cannot_be_deleted_under_it(model, one_filing):
+    def delete() -> None:
+        model._default_manager.all()._raw_delete("default")
+        sql("SET CONSTRAINTS ALL IMMEDIATE")()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        delete()
+
+
+def test_a_first_load_has_one_row_for_a_source():
+    FirstLoad.objects.create(source="a", started_at=timezone.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FirstLoad.objects.create(source="a", started_at=timezone.now())
