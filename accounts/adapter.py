@@ -13,9 +13,8 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -77,17 +76,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
         """Marks an address as its user's own, unless another account has it by now; all of it or nothing."""
-        others = get_user_model().objects.exclude(pk=email_address.user_id)
-        with transaction.atomic():
-            if others.filter(email=email_address.email).exists():
-                self.add_message(
-                    request,
-                    messages.ERROR,
-                    "account/messages/email_confirmation_failed.txt",
-                    {"email": email_address.email},
-                )
-                return False
-            return bool(super().confirm_email(request, email_address))
+        try:
+            with transaction.atomic():
+                return bool(super().confirm_email(request, email_address))
+        except IntegrityError:  # it was taken while the code was on its way
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:account")

@@ -91,6 +91,14 @@ def test_a_person_without_a_password_can_set_one(client, olive):
 
 
 @pytest.mark.django_db
+def test_a_program_gets_the_same_pages_as_a_person(client, verified_olive):
+    """allauth would answer some headers with JSON: a second kind of answer, which nobody here looks after."""
+    for headers in ({"HTTP_ACCEPT": "application/json"}, {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}):
+        answer = client.post("/account/login/", {"login": verified_olive.email, "password": "wrong"}, **headers)
+        assert answer["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.django_db
 def test_every_form_asks_for_its_token(verified_olive):
     client = Client(enforce_csrf_checks=True)
     for name in ("account_login", "account_signup", "account_reset_password", "account_logout"):

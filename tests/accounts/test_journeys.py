@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.test import Client
 
 from accounts.models import User
@@ -175,6 +178,20 @@ def test_an_address_that_another_account_has_is_not_taken_over(logged_in_olive, 
     verified_olive.refresh_from_db()
     assert verified_olive.email == "olive@example.test"
     assert not EmailAddress.objects.filter(email=stan.email, verified=True).exists()
+
+
+def test_an_address_that_was_taken_while_its_code_was_typed_is_left_to_the_other(verified_olive, stan, rf):
+    """The form has looked already; when two are that close the constraint holds, and must not break a page."""
+    request = rf.post("/account/confirm-email/")
+    request.user, request.session = verified_olive, {}
+    request._messages = FallbackStorage(request)
+    with request_context(request):
+        assert not get_adapter(request).confirm_email(request, EmailAddress(user=verified_olive, email=stan.email))
+    assert [str(message) for message in request._messages] == [
+        "The address stan@example.test could not be confirmed: another account has it."
+    ]
+    assert list(EmailAddress.objects.values_list("email", flat=True)) == ["olive@example.test"]
+    assert set(User.objects.values_list("email", flat=True)) == {"olive@example.test", "stan@example.test"}
 
 
 def test_the_address_is_changed_only_after_the_password_was_typed_again(client, verified_olive, mails):
