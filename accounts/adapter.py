@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,13 @@ class AccountAdapter(DefaultAccountAdapter):
                 {"email": email_address.email},
             )
             return False
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponseBase:
+        """The end of every sign-up, of a new address or a known one: not before SIGNUP_SECONDS are over."""
+        began = getattr(request, "signup_began", None)
+        if began is not None:
+            time.sleep(max(0.0, began + settings.SIGNUP_SECONDS - time.monotonic()))
+        return super().respond_email_verification_sent(request, user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:account")

@@ -5,6 +5,7 @@ One password field everywhere: a typing error costs one mail, a second field cos
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -63,6 +64,7 @@ class SignupForm(OurWords, allauth.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
         """A new user, or the same answer after the same work when the address is taken, be it a moment ago."""
+        request.signup_began = time.monotonic()  # type: ignore[attr-defined]
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
             return super().try_save(request)

@@ -111,9 +111,9 @@ def test_an_account_page_shows_its_owner_and_nobody_else(verified_olive, stan):
     owner, stranger, anonymous = Client(), Client(), Client()
     owner.force_login(verified_olive)
     stranger.force_login(stan)
-    assert "olive@example.test, confirmed" in owner.get("/account/").content.decode()
+    assert "olive@example.test</strong>, confirmed" in owner.get("/account/").content.decode()
     assert "olive@example.test" not in stranger.get("/account/").content.decode()
-    assert "stan@example.test, not confirmed" in stranger.get("/account/").content.decode()
+    assert "stan@example.test</strong>, not confirmed" in stranger.get("/account/").content.decode()
     assert anonymous.get("/account/")["Location"] == "/account/login/?next=/account/"
 
 

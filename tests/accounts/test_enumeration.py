@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -85,6 +86,18 @@ def test_known_and_unknown_addresses_cost_one_hash_each(ask, verified_olive, mai
         ask(Client(), email)
         costs.append(bool(work))
     assert costs == [True, True]
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_no_sign_up_answers_before_its_time(verified_olive, mail_folder, settings):
+    """Only a lower bound is looked at: what is done within it cannot be seen from outside."""
+    settings.SIGNUP_SECONDS = 0.4
+    for email in (KNOWN, UNKNOWN):
+        client = Client()
+        began = time.monotonic()
+        assert sign_up(client, email).status_code == 302
+        assert time.monotonic() - began >= 0.4
 
 
 @pytest.mark.django_db
