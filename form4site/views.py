@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from form4site.gallery import specimens as all_specimens
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,30 @@ def readyz(request: HttpRequest) -> HttpResponse:
         log.exception("not ready: the database does not answer")
         return JsonResponse({"database": "away"}, status=503)
     return JsonResponse({"database": "ok"})
+
+
+@never_cache
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state. Staff only; for everybody else there is no such page."""
+    if not request.user.is_staff:
+        raise Http404
+    groups = [
+        (
+            name,
+            [
+                {
+                    "template": specimen.template,
+                    "state": specimen.state,
+                    "element": specimen.element,
+                    "html": render_to_string(specimen.template, specimen.context),
+                }
+                for specimen in specimens
+            ],
+        )
+        for name, specimens in all_specimens()
+    ]
+    return render(request, "gallery.html", {"groups": groups})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -80,9 +80,8 @@ def _by_ticker(ticker: str) -> QuerySet[Issuer]:
     )
 
 
-def issuer_page(key: str) -> IssuerPage:
-    """All of an issuer's page but its filings. Raises `NotFound`."""
-    issuer = find_issuer(key)
+def issuer_page(issuer: Issuer) -> IssuerPage:
+    """All of an issuer's page but its filings and charts."""
     seats = _seats(FilingOwner.objects.filter(filing__issuer=issuer), by="insider_id")
     span = issuer.filings.aggregate(count=Count("*"), first_on=Min("listed_on"), last_on=Max("listed_on"))
     return IssuerPage(
@@ -96,11 +95,16 @@ def issuer_page(key: str) -> IssuerPage:
     )
 
 
-def insider_page(cik: str) -> InsiderPage:
-    """All of an insider's page but their filings. Raises `NotFound`."""
+def find_insider(cik: str) -> Insider:
+    """The insider with this CIK. Raises `NotFound`."""
     insider = Insider.objects.filter(cik=cik).first() if cik.isascii() and cik.isdigit() and len(cik) <= 10 else None
     if insider is None:
         raise NotFound(f"No insider {cik[:40]} is in this archive.")
+    return insider
+
+
+def insider_page(insider: Insider) -> InsiderPage:
+    """All of an insider's page but their filings and charts."""
     positions = _positions(filings_of(insider))
     return InsiderPage(
         insider=insider,

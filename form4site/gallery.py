@@ -1,0 +1,295 @@
+"""The component gallery: every template partial in every state, for staff to look at.
+
+Promises: every `_partial.html` of the site is here at least once (a test compares the folder with `SPECIMENS`). The
+states are made of values, not of rows: the gallery looks the same on every machine and reads no archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace as Shape
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+
+from filings.ownership.document import Line
+from filings.ownership.facsimile import LAYOUTS, tables
+from filings.search import Hit
+from form4site.kit.charts import Sparkbar
+from form4site.kit.charts.examples import EXAMPLES
+from signals.readings.glance import phrases
+from signals.selectors.freshness import Freshness
+from signals.selectors.latest import Glance, LatestPage
+from signals.selectors.parties import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """One partial in one state. `element` wraps it where the partial is a fragment, such as a list item."""
+
+    template: str
+    state: str
+    context: dict[str, Any] = field(default_factory=dict)
+    element: str = "div"
+
+
+def _owner(**given: Any) -> Shape:
+    return Shape(
+        **{
+            "insider_id": "9990001001",
+            "name": "Specimen Ada (Demo)",
+            "is_director": True,
+            "is_officer": False,
+            "is_ten_percent_owner": None,
+            "is_other": False,
+            "officer_title": None,
+            "other_text": None,
+            "street1": "1 Example Street",
+            "street2": None,
+            "city": "Mockford",
+            "state": "OH",
+            "zip_code": "00000",
+            "state_description": None,
+            "good_address": None,
+            "non_us_address": None,
+            "non_us_state_territory": None,
+            "country": None,
+        }
+        | given
+    )
+
+
+OFFICER = _owner(is_director=False, is_officer=True, officer_title="Chief Financial Officer")
+ABROAD = _owner(
+    insider_id="9990001002",
+    name="Far Away Partners LP (Demo)",
+    is_director=None,
+    is_ten_percent_owner=True,
+    is_other=True,
+    other_text="Member of a group",
+    state=None,
+    non_us_address=True,
+    non_us_state_territory="Kanagawa",
+    country="JAPAN",
+    good_address=False,
+)
+
+
+def _line(**given: Any) -> Line:
+    return Line(
+        **{
+            "table": "I",
+            "kind": "transaction",
+            "row": 1,
+            "security_title": "Common Stock",
+            "transaction_date": date(2026, 11, 17),
+            "form_type": "4",
+            "code": "S",
+            "shares": Decimal(8300),
+            "price": Decimal("41.2500"),
+            "acquired_disposed": "D",
+            "shares_owned_following": Decimal("102334.25"),
+            "ownership": "D",
+        }
+        | given
+    )
+
+
+LINES = (
+    _line(footnotes={"price": ("F1",), "code": ("F2",)}),
+    _line(row=2, code="P", acquired_disposed="A", shares=Decimal(500), price=None, footnotes={"price": ("F1",)}),
+    _line(row=3, code="M", acquired_disposed="A", equity_swap=True, form_type="5", timeliness="E"),
+    _line(row=1, kind="holding", code=None, ownership="I", nature_of_ownership="By trust", shares=None, price=None),
+    _line(table="II", row=1, security_title="Stock Option", code="Q", shares=None, total_value=Decimal("12500.00")),
+)
+
+
+def _filing(*owners: Shape, lines: tuple[Line, ...] = LINES, **given: Any) -> Shape:
+    return Shape(
+        **{
+            "accession": "9990000001-26-000001",
+            "form": "4",
+            "filed_on": date(2026, 11, 19),
+            "is_amendment": False,
+            "issuer_id": "9990000101",
+            "issuer_name": "Specimen Works Inc. (Demo)",
+            "issuer_ticker": "SPECDEMO",
+            "issuer_foreign_ticker": None,
+            "issuer": Shape(cik="9990000101", name="Specimen Works Inc. (Demo)", ticker="SPECDEMO"),
+            "period_of_report": date(2026, 11, 17),
+            "date_of_original_submission": None,
+            "not_subject_to_section16": False,
+            "form3_holdings_reported": None,
+            "form4_transactions_reported": None,
+            "no_securities_owned": None,
+            "aff10b5_one": None,
+            "has_plan_box": True,
+            "remarks": "Invented filing for demonstration.",
+            "owners": Shape(all=owners or (OFFICER,)),
+            "lines": Shape(all=[Shape(**_values(line)) for line in lines]),
+            "footnotes": Shape(
+                all=[
+                    Shape(ref="F1", text="The price is a weighted average of sales from $41.10 to $41.40."),
+                    Shape(ref="F2", text="Sold under a plan adopted on 3 March 2026."),
+                ]
+            ),
+            "signatures": Shape(all=[Shape(name="/s/ Ada Specimen", signed_on=date(2026, 11, 19))]),
+        }
+        | given
+    )
+
+
+def _values(line: Line) -> dict[str, Any]:
+    values = {name: getattr(line, name) for name in Line.__slots__}
+    return {**values, "anchor": f"{line.table}-{line.kind[0]}-{line.row}"}
+
+
+def _glance(filing: Shape) -> Glance:
+    lines = filing.lines.all
+    return Glance(filing=filing, phrases=phrases(lines), holdings=sum(line.kind == "holding" for line in lines))
+
+
+FILING = _filing()
+JOINT = _filing(OFFICER, ABROAD, form="4/A", date_of_original_submission=date(2026, 11, 3), aff10b5_one=True)
+FORM_3 = _filing(lines=(), form="3", no_securities_owned=True, remarks=None, filed_on=None)
+EMPTY = LatestPage(filings=[], older=None)
+FULL = LatestPage(filings=[_glance(FILING), _glance(JOINT), _glance(FORM_3)], older="2026-11-01,9990000001-26-000001")
+FRESH = Freshness(date(2026, 11, 20), datetime(2026, 11, 20, 21, 3, tzinfo=UTC), live=True, invented=False)
+QUIET = Freshness(None, None, live=False, invented=True)
+HITS = [
+    Hit("issuer", "9990000101", "Specimen Works Inc. (Demo)", "SPECDEMO", None),
+    Hit("insider", "9990001001", "Specimen Ada (Demo)", "Director, Specimen Works", "Formerly Ada (Demo)"),
+    Hit("filing", "9990000001-26-000001", "Specimen Works Inc. (Demo)", "Form 4, 19 November 2026", None),
+]
+
+
+class _Form(forms.Form):
+    email = forms.EmailField(label="E-mail address", help_text="We write to it once, to see that it is yours.")
+    agree = forms.BooleanField(label="Tell me of changes", required=False)
+
+
+def _fields() -> Iterator[Specimen]:
+    asked, wrong = _Form(), _Form({"email": "no address"})
+    yield Specimen("kit/_field.html", "asked", {"field": asked["email"]})
+    yield Specimen("kit/_field.html", "refused", {"field": wrong["email"]})
+    yield Specimen("kit/_field.html", "a box to tick", {"field": asked["agree"]})
+    yield Specimen("account/_errors.html", "what concerns the whole form", {"form": _with_error()})
+    yield Specimen("account/_errors.html", "nothing wrong", {"form": asked})
+
+
+def _with_error() -> forms.Form:
+    form = _Form({"email": "ada@example.test"})
+    form.add_error(None, "This address and this password do not belong together.")
+    return form
+
+
+def _charts() -> Iterator[Specimen]:
+    for example in EXAMPLES:
+        template = "kit/charts/_spark.html" if isinstance(example.chart, Sparkbar) else "kit/charts/_chart.html"
+        yield Specimen(template, f"{example.title}: {example.look_for}", {"chart": example.chart})
+
+
+def _small() -> Iterator[Specimen]:
+    yield Specimen("kit/_freshness.html", "live", {"freshness": FRESH})
+    yield Specimen("kit/_freshness.html", "nothing here", {"freshness": QUIET})
+    yield Specimen("kit/_invented.html", "shown with every demo party")
+    for letter, direction in (("P", "A"), ("S", "D"), ("M", "A"), ("Q", "D"), (None, None)):
+        yield Specimen("kit/_code_badge.html", f"code {letter}", _badge(letter, direction))
+    yield Specimen("kit/_pager.html", "in the middle", {"page": FULL, "first_page": False, "request": Shape(path="/")})
+    yield Specimen("kit/_pager.html", "the only page", {"page": EMPTY, "first_page": True})
+    for state, mark in (("checked", "✕"), ("not checked", ""), ("not stated", "?")):
+        yield Specimen("signals/_check.html", state, {"state": state, "mark": mark, "label": "Director"})
+    yield Specimen("signals/_note_mark.html", "a footnote’s mark", {"ref": "F1"})
+    for level, words in ((messages.SUCCESS, "Saved."), (messages.WARNING, "Not yet."), (messages.ERROR, "Not saved.")):
+        yield Specimen("account/_messages.html", words, {"messages": [Message(level, words)]})
+
+
+def _badge(letter: str | None, direction: str | None) -> dict[str, str]:
+    from signals.templatetags.facts import code_badge
+
+    return code_badge(letter, direction)
+
+
+def _search() -> Iterator[Specimen]:
+    yield Specimen("signals/_searchbox.html", "plain", {"id": "g1", "query": "", "suggest": False})
+    yield Specimen("signals/_searchbox.html", "filled", {"id": "g2", "query": "ada", "suggest": False})
+    for hit in HITS:
+        yield Specimen("signals/_hit.html", hit.kind, {"hit": hit}, element="ol")
+    yield Specimen("signals/_suggestions.html", "some", {"query": "spec", "hits": HITS})
+    yield Specimen("signals/_suggestions.html", "none", {"query": "nobody", "hits": []})
+
+
+def _lists() -> Iterator[Specimen]:
+    listing: dict[str, Any] = {"page": FULL, "first_page": True, "show": "filings", "request": Shape(path="/")}
+    for filing, state in ((FILING, "one owner"), (JOINT, "joint filers"), (FORM_3, "no securities, no date")):
+        yield Specimen("signals/_entry.html", state, {"glance": _glance(filing), "filing": filing}, element="ol")
+    yield Specimen(
+        "signals/_entry.html", "led by the owner", {"glance": _glance(JOINT), "filing": JOINT, "lead": "owner"}, "ol"
+    )
+    yield Specimen("signals/_filings.html", "a page", listing)
+    yield Specimen("signals/_filings.html", "an empty archive", {"page": EMPTY, "first_page": True})
+    yield Specimen(
+        "signals/_filings.html", "past the end", {"page": EMPTY, "first_page": False, "request": Shape(path="/")}
+    )
+    yield Specimen("signals/_listing.html", "filings", listing)
+    yield Specimen("signals/_lines.html", "lines", {**listing, "show": "lines"})
+    yield Specimen("signals/_phrases.html", "all kinds", {"phrases": phrases(LINES), "holdings": 1})
+    yield Specimen("signals/_phrases.html", "holdings only", {"phrases": (), "holdings": 3})
+    yield Specimen("signals/_phrases.html", "nothing", {"phrases": (), "holdings": 0})
+
+
+def _parties() -> Iterator[Specimen]:
+    for owner, state in ((OFFICER, "officer"), (ABROAD, "abroad, in a group"), (_owner(), "director")):
+        yield Specimen("signals/_role.html", state, {"owner": owner})
+        yield Specimen("signals/_role_after_name.html", state, {"owner": owner})
+        yield Specimen("signals/_owner_roles.html", state, {"owner": owner})
+        yield Specimen("signals/_owner_address.html", state, {"owner": owner})
+    on = FILING.filed_on
+    names = [
+        Shape(name=name, ticker="SPECDEMO", foreign_ticker="9999.T", first_on=on, last_on=on)
+        for name in ("Specimen Works Inc. (Demo)", "Specimen Holdings (Demo)")
+    ]
+    yield Specimen("signals/_issuer_names.html", "renamed", {"party": Shape(names=names)})
+    lines = [Shape(**_values(line), filing=FILING, filing_id=FILING.accession) for line in LINES]
+    held = [Position(lines[0], Decimal(102334), False, FILING.filed_on), Position(lines[3], Decimal(9000), True, None)]
+    yield Specimen("signals/_positions.html", "shares and dollars", {"positions": held})
+    yield Specimen("signals/_charts.html", "on a party’s page", {"charts": [EXAMPLES[0].chart]})
+    yield Specimen("signals/_charts.html", "nothing to draw", {"charts": []})
+
+
+def _forms() -> Iterator[Specimen]:
+    for filing, state in (
+        (FILING, "Form 4"),
+        (JOINT, "amended, joint"),
+        (FORM_3, "Form 3"),
+        (_filing(form="5"), "Form 5"),
+    ):
+        context = {"filing": filing, "layout": LAYOUTS[filing.form[0]]}
+        yield Specimen("signals/_form_banner.html", state, context)
+        yield Specimen("signals/_form_boxes.html", state, context)
+    for table in tables("4", LINES):
+        yield Specimen("signals/_form_table.html", f"Table {table.name}", {"table": table})
+    yield Specimen("signals/_form_table.html", "without a row", {"table": tables("3", ())[0]})
+    yield Specimen("signals/_form_foot.html", "notes, remarks, signatures", {"filing": FILING})
+
+
+GROUPS: tuple[tuple[str, Callable[[], Iterator[Specimen]]], ...] = (
+    ("Small things", _small),
+    ("Forms to fill in", _fields),
+    ("Search", _search),
+    ("Lists", _lists),
+    ("Parties", _parties),
+    ("The form as filed", _forms),
+    ("Charts", _charts),
+)
+# Partials that are whole pages or frames of pages: they are seen there.
+FRAMES = frozenset({"errors/_page.html", "account/_layout.html"})
+
+
+def specimens() -> list[tuple[str, list[Specimen]]]:
+    return [(name, list(group())) for name, group in GROUPS]

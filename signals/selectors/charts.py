@@ -1,0 +1,164 @@
+"""What the charts of a party's page are drawn from: open-market and private trades, and positions, as filed.
+
+Promises: bought and sold are codes P and S of Table I; several lines of one filing with the same code are one mark;
+amendments are left out, because what they restate would count twice, and the chart says so. A trade without a price
+has no value, never zero. The 10b5-1 box is told as it is: ticked, or unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.urls import reverse
+
+from filings.models import FilingOwner, Insider, Issuer, Line
+from filings.models.fields import NumericField
+from form4site.kit.charts import (
+    BOUGHT,
+    PLAN_UNKNOWN,
+    PLANNED,
+    SOLD,
+    Chart,
+    Month,
+    MonthlyBars,
+    OwnershipLine,
+    PositionChart,
+    Report,
+    Trade,
+    TradesChart,
+)
+
+YEARS = 3
+_KINDS = {"P": BOUGHT, "S": SOLD}
+
+
+def issuer_charts(issuer: Issuer, until: date | None) -> list[Chart]:
+    """Trades by insider and bought and sold by month, over the three years to `until`. Two queries."""
+    if until is None:
+        return []
+    since = _years_before(until, YEARS)
+    rows = _trades(Line.objects.filter(filing__issuer=issuer), since, until)
+    trades = tuple(_mark(row, _filer_names(rows)) for row in rows) if rows else ()
+    lanes = tuple(dict.fromkeys(trade.lane for trade in sorted(trades, key=lambda trade: trade.on, reverse=True)))
+    return [
+        TradesChart(
+            ident="trades",
+            trades=trades,
+            title="Bought and sold by each insider",
+            unit="each mark’s area is the value in US dollars; amendments left out",
+            lanes=lanes,
+            since=since,
+            until=until,
+        ),
+        _months(trades),
+    ]
+
+
+def insider_charts(insider: Insider) -> list[Chart]:
+    """How many shares the insider's filings left on each ownership line of their main security. Two queries."""
+    main = (
+        _reported(insider)
+        .values("filing__issuer_id", "filing__issuer__name", "security_title")
+        .annotate(last_on=Max("filing__listed_on"), count=Count("pk"))
+        .order_by("-count", "-last_on", "security_title")
+        .first()
+    )
+    if main is None or main["count"] < 2:
+        return []
+    rows = (
+        _reported(insider)
+        .filter(filing__issuer_id=main["filing__issuer_id"], security_title=main["security_title"])
+        .order_by("filing__listed_on", "filing_id", "position")
+        .values("filing_id", "filing__listed_on", "ownership", "nature_of_ownership", "shares_owned_following", "pk")
+    )
+    lines: dict[str, dict[str, Report]] = {}
+    for row in rows:
+        held = "Directly" if row["ownership"] == "D" else row["nature_of_ownership"] or "Indirectly"
+        # Of the rows of one filing for one ownership line, the last one stands: column 5 is what followed them all.
+        lines.setdefault(held, {})[row["filing_id"]] = Report(
+            on=row["filing__listed_on"],
+            shares=row["shares_owned_following"],
+            href=reverse("signals:filing", args=[row["filing_id"]]),
+        )
+    return [
+        PositionChart(
+            ident="position",
+            lines=tuple(OwnershipLine(name, tuple(reports.values())) for name, reports in lines.items()),
+            title=f"{main['security_title']} of {main['filing__issuer__name']} after each report",
+            unit="by how they are held, as filed",
+        )
+    ]
+
+
+def _trades(lines: QuerySet[Line], since: date, until: date) -> list[dict[str, Any]]:
+    return list(
+        lines.filter(
+            table="I",
+            kind="transaction",
+            code__in=_KINDS,
+            transaction_date__range=(since, until),
+            filing__form__in=("4", "5"),
+        )
+        .values("filing_id", "code", "filing__aff10b5_one")
+        .annotate(
+            on=Max("transaction_date"),
+            amount=Sum("shares"),
+            value=Sum(F("shares") * F("price"), filter=Q(price__gt=0), output_field=NumericField()),
+        )
+        .order_by("on", "filing_id", "code")
+    )
+
+
+def _filer_names(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
+    owners = FilingOwner.objects.filter(filing__in={row["filing_id"] for row in rows}, position=0)
+    return {owner.filing_id: owner.name or owner.insider_id for owner in owners}
+
+
+def _mark(row: dict[str, Any], names: dict[str, str]) -> Trade:
+    who = names.get(row["filing_id"], "")
+    verb = "bought" if row["code"] == "P" else "sold"
+    worth = f" for ${row['value']:,.0f}" if row["value"] is not None else ", at a price not in the table"
+    amount = f"{row['amount']:,f} " if row["amount"] is not None else ""
+    return Trade(
+        on=row["on"],
+        kind=_KINDS[row["code"]],
+        value=row["value"],
+        sentence=f"{who} {verb} {amount}shares{worth} on {row['on'].day} {row['on']:%b %Y}",
+        href=reverse("signals:filing", args=[row["filing_id"]]),
+        plan=PLANNED if row["filing__aff10b5_one"] else PLAN_UNKNOWN,
+        lane=who,
+    )
+
+
+def _months(trades: tuple[Trade, ...]) -> MonthlyBars:
+    months: dict[date, dict[str, Decimal]] = {}
+    for trade in trades:
+        sums = months.setdefault(trade.on.replace(day=1), {BOUGHT: Decimal(0), SOLD: Decimal(0)})
+        sums[trade.kind] += Decimal(trade.value or 0)
+    return MonthlyBars(
+        ident="months",
+        months=tuple(Month(on=month, bought=sums[BOUGHT], sold=sums[SOLD]) for month, sums in sorted(months.items())),
+        unit="US dollars, of trades with a price; amendments left out",
+    )
+
+
+def _reported(insider: Insider) -> QuerySet[Line]:
+    owned = FilingOwner.objects.filter(insider=insider).values("filing")
+    return Line.objects.filter(
+        filing__in=owned,
+        table="I",
+        shares_owned_following__isnull=False,
+        security_title__isnull=False,
+        filing__listed_on__isnull=False,
+    )
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
