@@ -56,14 +56,18 @@ def total_words(trades: Sequence[Trade], kind: str) -> str:
     return f"{short(sum(known), money=True)} in {plural(len(chosen), 'trade')}{missing}"
 
 
-def merged(chart: TradesChart, period: str) -> list[Group]:
-    """The trades by period, in order of time. By "trade", each stands for itself."""
+def merged(chart: TradesChart, period: str, most: int | None = None) -> list[Group] | None:
+    """The trades by period, in order of time; None where that makes more than `most`. By "trade", each stands alone."""
     if period == "trade":
+        if most is not None and len(chart.trades) > most:
+            return None
         return [_alone(chart, trade) for trade in sorted(chart.trades, key=lambda trade: trade.on)]
     together: dict[tuple[date, str, str, str, bool], list[Trade]] = {}
     for trade in sorted(chart.trades, key=lambda trade: trade.on):
         key = (_start(trade.on, period, chart), trade.lane if chart.lanes else "", trade.kind, trade.plan, trade.up)
         together.setdefault(key, []).append(trade)
+        if most is not None and len(together) > most:
+            return None
     return [_group(chart, trades, key[0], period) for key, trades in together.items()]
 
 

@@ -18,7 +18,7 @@ from .shapes import box, tenth
 from .ticks import LABEL_GAP, label_place, value_ticks, widened
 from .words import Number, plural, short, width
 
-_HEIGHT = {"wide": 260.0, "narrow": 240.0}
+_HEIGHT = {"wide": 270.0, "narrow": 250.0}
 _THINNEST = 3.0
 _PERIODS = (("month", 1), ("quarter", 3), ("year", 12), ("five years", 60))
 
@@ -113,7 +113,7 @@ class _Bar:
 
 def layout(chart: MonthlyBars, size: Size) -> Drawing:
     height = _HEIGHT[size.form]
-    top, bottom = TEXT + 18, height - AXIS_ROOM - 16
+    top, bottom = TEXT + 18, height - AXIS_ROOM - 24
     name, bars = _bars(chart, size.width - 70)
     low, high = nice_domain([0.0, *(bar.bought for bar in bars), *(-bar.sold for bar in bars)], from_zero=True)
     up = LinearScale(*widened(low, high, 5), bottom, top)

@@ -191,7 +191,7 @@ def _end_names(chart: PositionChart, lines: tuple[OwnershipLine, ...]) -> list[s
     for line in lines:
         known = [report.shares for report in line.sorted_reports if report.shares is not None]
         ending = f" {short(known[-1], money=chart.money)}" if known else ""
-        names.append(cut(line.name, TEXT, 170 - width(ending, TEXT)) + ending)
+        names.append(cut(line.name, TEXT, 200 - width(ending, TEXT)) + ending)
     return names
 
 

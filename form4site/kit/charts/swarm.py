@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 MOST_MARKS = {"wide": 400, "narrow": 160}
 RADII = {"wide": (18.0, 15.0, 12.0, 10.0, 8.0, 6.5), "narrow": (14.0, 11.0, 9.0, 7.0, 6.0)}
-LANE_RADII = {"wide": (9.0, 7.5, 6.0), "narrow": (8.0, 6.5, 5.5)}
-LEAST = 3.2
+LANE_RADII = {"wide": (13.0, 10.0, 8.0, 6.5), "narrow": (10.0, 8.0, 6.5)}
+LEAST = 2.6
 _STRIP = TEXT + 10  # a line of words above or below the marks
 _PRICE_HEIGHT = {"wide": 96.0, "narrow": 84.0}
 _REACH = {"wide": 150.0, "narrow": 130.0}
-_LANE_REACH = 34.0
+_LANE_REACH = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,8 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
     first, last = day_domain(_days(chart))
     reach = _LANE_REACH if chart.lanes else _REACH[size.form]
     for period in PERIODS:
-        groups = merged(chart, period)
-        final = period == PERIODS[-1]
-        if len(groups) > MOST_MARKS[size.form] and not final:
+        groups = merged(chart, period, None if period == PERIODS[-1] else MOST_MARKS[size.form])
+        if groups is None:
             continue
         largest = max((group.value or 0.0 for group in groups), default=0.0)
         for radius in (LANE_RADII if chart.lanes else RADII)[size.form]:
@@ -76,7 +75,7 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
 
 
 def layout(chart: TradesChart, size: Size) -> Drawing:
-    plan = arranged(chart, size)
+    plan = chart.arrangement(size)
     left, right = _sides(chart, size)
     top = _STRIP
     rules: list[Rule] = []
@@ -120,7 +119,7 @@ def _sides(chart: TradesChart, size: Size) -> tuple[float, float]:
     """Left and right of the panels; to the left there is room for lane names (wide) and for prices."""
     left = 4.0
     if chart.lanes and size.form == "wide":
-        left = min(160.0, max(width(lane, TEXT) for lane in chart.lanes)) + 12
+        left = min(190.0, max(width(lane, TEXT) for lane in chart.lanes)) + 12
     if chart.prices:
         left = max(left, max(width(tick.label, TEXT) for tick in _price_ticks(chart, 0, 100)[1]) + 10)
     return left, size.width - 4

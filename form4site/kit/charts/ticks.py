@@ -64,9 +64,10 @@ def time_ticks(scale: TimeScale, size: float, *, left: float, right: float) -> t
     for step in _STEPS:
         if (scale.last - scale.first).days / step.days > 400:
             continue
-        ticks = _labelled(scale, step)
-        if ticks and _stand_apart(ticks, size, left, right):
-            return ticks
+        for dated in (True, False) if step.unit == "month" else (True,):
+            ticks = _labelled(scale, step, dated=dated)
+            if ticks and _stand_apart(ticks, size, left, right):
+                return ticks
     first = DayTick(scale.at(scale.first), scale.first, f"{scale.first.day} {scale.first:%b} {scale.first.year}")
     return (first,)
 
@@ -133,10 +134,14 @@ _STEPS = (
 )
 
 
-def _labelled(scale: TimeScale, step: _Step) -> tuple[DayTick, ...]:
+def _labelled(scale: TimeScale, step: _Step, *, dated: bool) -> tuple[DayTick, ...]:
+    """With `dated` False the first month goes without its year, where a January after it says the year."""
+    days = tuple(step.round_days(scale.first, scale.last))
+    if not dated and not any(on.month == 1 for on in days):
+        return ()
     ticks: list[DayTick] = []
-    before = None
-    for on in step.round_days(scale.first, scale.last):
+    before = None if dated else scale.first
+    for on in days:
         ticks.append(DayTick(scale.at(on), on, step.label(on, before)))
         before = on
     return tuple(ticks)

@@ -79,7 +79,7 @@ class TradesChart(Chart):
 
     def rows(self) -> tuple[Row, ...]:
         """One row for each mark of the wide drawing, newest first: each trade, or each period where they merged."""
-        groups = sorted(self._groups, key=lambda group: (-group.on.toordinal(), group.lane, group.kind, group.plan))
+        groups = sorted(self.arrangement(WIDE).groups, key=lambda group: (-group.on.toordinal(), group.lane, group.kind, group.plan))
         return tuple(_row(group, bool(self.lanes)) for group in groups)
 
     @cached_property
@@ -92,8 +92,14 @@ class TradesChart(Chart):
         return (first, Table(self.price_title, (Column("Date"), Column("Price", True)), rows))
 
     @cached_property
-    def _groups(self) -> tuple[Group, ...]:
-        return tuple(swarm.arranged(self, WIDE).groups)
+    def _arrangements(self) -> dict[str, swarm.Arranged]:
+        return {}
+
+    def arrangement(self, size: Size) -> swarm.Arranged:
+        """Which marks this size draws, worked out once: the drawing and the table ask for the same."""
+        if size.form not in self._arrangements:
+            self._arrangements[size.form] = swarm.arranged(self, size)
+        return self._arrangements[size.form]
 
     def layout(self, size: Size) -> Drawing:
         return swarm.layout(self, size)
