@@ -98,9 +98,9 @@ class Page(HTMLParser):
                     found.append(f"<{tag} {name}>")
                 if (tag, name) in LOADING and (not value.startswith("/") or value.startswith("//")):
                     found.append(f"<{tag} {name}={value}> is loaded from elsewhere")
-                if name in ("href", "src", "action", "formaction") and ":" in value.partition("/")[0]:
-                    if not value.startswith("https://www.sec.gov/"):
-                        found.append(f"<{tag} {name}={value}> leads out")
+                leads_out = name in ("href", "src", "action", "formaction") and ":" in value.partition("/")[0]
+                if leads_out and not value.startswith("https://www.sec.gov/"):
+                    found.append(f"<{tag} {name}={value}> leads out")
             if identity := attributes.get("id"):
                 if identity in seen:
                     found.append(f"id {identity!r} stands twice")

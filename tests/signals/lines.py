@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -39,7 +38,7 @@ _USUAL = {
     "timeliness": st.sampled_from(["E", "L"]) | words,
     "code": st.sampled_from("PSAMFXJ") | words,
 }
-assert {Decimal, date} and set(_TYPES.values()) == set(_VALUES)
+assert set(_TYPES.values()) == set(_VALUES), "a new type of field needs its values here"
 
 
 @st.composite

@@ -78,7 +78,9 @@ def test_every_value_and_every_footnote_mark_of_a_line_stands_in_its_row(form, l
             amounts = [
                 cell for cell in everything if cell.field in ("shares", "total_value") and (cell.text or cell.notes)
             ]
-            assert line.table == "II" and all(f"({value})" in amount.label for amount in amounts) and amounts
+            assert line.table == "II"
+            assert amounts
+            assert all(f"({value})" in amount.label for amount in amounts)
         else:
             assert any(printed(value) in cell.text for cell in shown), f"{name} has no place"
 
