@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.db.models import Model
 
 from filings.models import Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
 from filings.ownership import document as facts
@@ -66,39 +68,68 @@ def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
             field.name for field in Filing._meta.concrete_fields if not field.primary_key and field.name != "listed_on"
         ],
     )
-    FilingOwner.objects.bulk_create(
-        FilingOwner(
-            filing_id=item.document.accession,
-            position=position,
-            insider_id=owner.cik,
-            **{name: getattr(owner, name) for name in _OWNER_FIELDS},
-        )
-        for item in read
-        for position, owner in enumerate(item.ownership.owners)
+    _copy(
+        FilingOwner,
+        ["filing", "position", "insider", *_OWNER_FIELDS],
+        (
+            (_key(item), position, int(owner.cik), *(getattr(owner, name) for name in _OWNER_FIELDS))
+            for item in read
+            for position, owner in enumerate(item.ownership.owners)
+        ),
     )
-    Line.objects.bulk_create(
-        Line(
-            filing_id=item.document.accession,
-            position=position,
-            footnotes={name: list(refs) for name, refs in line.footnotes.items()} or None,
-            as_filed=dict(line.as_filed) or None,
-            **{name: getattr(line, name) for name in _LINE_FIELDS},
-        )
-        for item in read
-        for position, line in enumerate(item.ownership.lines)
+    _copy(
+        Line,
+        ["filing", "position", "footnotes", "as_filed", *_LINE_FIELDS],
+        (
+            (
+                _key(item),
+                position,
+                _json(line.footnotes),
+                _json(line.as_filed),
+                *(getattr(line, name) for name in _LINE_FIELDS),
+            )
+            for item in read
+            for position, line in enumerate(item.ownership.lines)
+        ),
     )
-    Footnote.objects.bulk_create(
-        Footnote(filing_id=item.document.accession, position=position, ref=ref, text=text)
-        for item in read
-        for position, (ref, text) in enumerate(item.ownership.footnotes.items())
+    _copy(
+        Footnote,
+        ["filing", "position", "ref", "text"],
+        (
+            (_key(item), position, ref, text)
+            for item in read
+            for position, (ref, text) in enumerate(item.ownership.footnotes.items())
+        ),
     )
-    Signature.objects.bulk_create(
-        Signature(
-            filing_id=item.document.accession, position=position, name=signature.name, signed_on=signature.signed_on
-        )
-        for item in read
-        for position, signature in enumerate(item.ownership.signatures)
+    _copy(
+        Signature,
+        ["filing", "position", "name", "signed_on"],
+        (
+            (_key(item), position, signature.name, signature.signed_on)
+            for item in read
+            for position, signature in enumerate(item.ownership.signatures)
+        ),
     )
+
+
+def _copy(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """New rows by COPY, which takes a small part of the time of INSERT. The values are as psycopg writes them."""
+    columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in names)  # type: ignore[union-attr]
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def _key(item: ReadFiling) -> int:
+    return int(item.document.accession.replace("-", ""))
+
+
+def _json(mapping: Mapping[str, object]) -> str | None:
+    return json.dumps(dict(mapping)) if mapping else None
 
 
 def _filing(item: ReadFiling, now: datetime) -> Filing:
