@@ -178,6 +178,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 EDGAR_USER_AGENT = env.str("EDGAR_USER_AGENT", default="")
 EDGAR_BASE_URL = env.str("EDGAR_BASE_URL", default="https://www.sec.gov").rstrip("/")
 EDGAR_DATA_URL = env.str("EDGAR_DATA_URL", default="https://data.sec.gov").rstrip("/")
+# How long nobody sends anything after the SEC refused this site: it forgives after ten minutes of silence.
+EDGAR_PENALTY_SECONDS = env.int("EDGAR_PENALTY_SECONDS", default=600)
+EDGAR_POLL_SECONDS = env.int("EDGAR_POLL_SECONDS", default=30)
 
 # --- pages --------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The facts: what the SEC published, keyed as the SEC keys it, and the ledger of how each filing got here."""
 
 from filings.models.document import Completeness, Document
+from filings.models.edgar import EdgarBudget, EdgarRefusal
 from filings.models.filing import Filing, FilingOwner, Signature
 from filings.models.first_load import FirstLoad
 from filings.models.footnote import Footnote
@@ -13,6 +14,8 @@ from filings.models.search import LeadingRank, SearchName
 __all__ = [
     "Completeness",
     "Document",
+    "EdgarBudget",
+    "EdgarRefusal",
     "Filing",
     "FilingOwner",
     "FirstLoad",
