@@ -1,4 +1,4 @@
-"""Charts as pure layout: values in, a drawing of plain shapes out; the templates in `templates/kit/charts/` write the SVG.
+"""Charts as pure layout: values in, a drawing of plain shapes out; `templates/kit/charts/` writes the SVG.
 
     PositionChart   shares owned over time, as steps
     TradesChart     trades as marks whose area is their value, on one line or in lanes
@@ -17,7 +17,29 @@ from .trade import BOUGHT, MECHANICS, OUTSIDE_PLAN, PLAN_UNKNOWN, PLANNED, SOLD,
 from .trades import TradesChart
 
 __all__ = [
-    "BOUGHT", "MECHANICS", "NARROW", "OUTSIDE_PLAN", "PLANNED", "PLAN_UNKNOWN", "SOLD", "UNKNOWN", "WIDE", "Cell",
-    "Chart", "Column", "Drawing", "Episode", "Month", "MonthlyBars", "OwnershipLine", "PositionChart", "Price", "Report",
-    "Size", "Sparkbar", "Table", "Trade", "TradesChart",
-]  # fmt: skip
+    "BOUGHT",
+    "MECHANICS",
+    "NARROW",
+    "OUTSIDE_PLAN",
+    "PLANNED",
+    "PLAN_UNKNOWN",
+    "SOLD",
+    "UNKNOWN",
+    "WIDE",
+    "Cell",
+    "Chart",
+    "Column",
+    "Drawing",
+    "Episode",
+    "Month",
+    "MonthlyBars",
+    "OwnershipLine",
+    "PositionChart",
+    "Price",
+    "Report",
+    "Size",
+    "Sparkbar",
+    "Table",
+    "Trade",
+    "TradesChart",
+]

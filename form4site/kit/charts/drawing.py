@@ -1,7 +1,7 @@
 """What every chart is made of: a drawing of plain marks for the template, tables behind it, and the two sizes.
 
 Promises: a drawing holds numbers, words and class names only; colour is the stylesheet's. Text is 13 units high in both
-sizes, which charts.css keeps between 11 and 17 px from a 290 px phone column to the full page. Refuses styles and script.
+sizes, which charts.css keeps between 11 and 17 px from a 290 px phone column to the full page. Refuses styles, scripts.
 """
 
 from __future__ import annotations

@@ -86,8 +86,8 @@ def _start(on: date, period: str, chart: TradesChart) -> date:
 def _alone(chart: TradesChart, trade: Trade) -> Group:
     value = None if trade.value is None else float(trade.value)
     return Group(
-        trade.on, trade.on, trade.on, trade.kind, trade.plan, trade.lane if chart.lanes else "", trade.up, value, 1, int(value is None),
-        trade.sentence, trade.href,
+        trade.on, trade.on, trade.on, trade.kind, trade.plan, trade.lane if chart.lanes else "", trade.up, value, 1,
+        int(value is None), trade.sentence, trade.href,
     )  # fmt: skip
 
 
@@ -102,8 +102,8 @@ def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) ->
     href = chart.merged_href(first, last) if chart.merged_href else largest.href
     days = [trade.on.toordinal() for trade in trades]
     return Group(
-        date.fromordinal(round(sum(days) / len(days))), first, last, one.kind, one.plan, one.lane if chart.lanes else "",
-        one.up, value, len(trades), len(trades) - len(known),
+        date.fromordinal(round(sum(days) / len(days))), first, last, one.kind, one.plan,
+        one.lane if chart.lanes else "", one.up, value, len(trades), len(trades) - len(known),
         _merged_sentence(trades, value, len(trades) - len(known), start, period, bool(chart.lanes)), href,
     )  # fmt: skip
 

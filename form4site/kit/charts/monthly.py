@@ -11,8 +11,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .drawing import AXIS_ROOM, TEXT, Cell, Chart, Column, Drawing, KeyItem, Label, Mark, Path, Row, Rule, Size
-from .drawing import value_axis
+from .drawing import (
+    AXIS_ROOM,
+    TEXT,
+    Cell,
+    Chart,
+    Column,
+    Drawing,
+    KeyItem,
+    Label,
+    Mark,
+    Path,
+    Row,
+    Rule,
+    Size,
+    value_axis,
+)
 from .scales import BandScale, LinearScale, nice_domain
 from .shapes import box, tenth
 from .ticks import LABEL_GAP, label_place, value_ticks, widened
@@ -146,11 +160,15 @@ def layout(chart: MonthlyBars, size: Size) -> Drawing:
 def _bars(chart: MonthlyBars, room: float) -> tuple[str, list[_Bar]]:
     """The finest period whose bands are wide enough, with every period from the first to the last."""
     numbers = [month.on.year * 12 + month.on.month - 1 for month in chart.months] or [24000]
-    for name, length in _PERIODS:
-        first, last = min(numbers) // length, max(numbers) // length
-        if (last - first + 1) * _THINNEST <= room or length == _PERIODS[-1][1]:
-            break
-    last = max(last, first + 2)  # one month alone would be one bar as wide as the plot
+    name, length = next(
+        (
+            (name, length)
+            for name, length in _PERIODS[:-1]
+            if (max(numbers) // length - min(numbers) // length + 1) * _THINNEST <= room
+        ),
+        _PERIODS[-1],
+    )
+    first, last = min(numbers) // length, max(numbers) // length
     bars = [_Bar(date(number * length // 12, number * length % 12 + 1, 1)) for number in range(first, last + 1)]
     for number, month in zip(numbers, chart.months, strict=False):
         bar = bars[number // length - first]
@@ -171,9 +189,7 @@ def _period_words(first: date, name: str) -> str:
     return str(first.year) if name == "year" else f"{first.year} to {first.year + 4}"
 
 
-def _marks(
-    chart: MonthlyBars, bar: _Bar, place: int, bands: BandScale, up: LinearScale, name: str
-) -> Iterator[Mark]:
+def _marks(chart: MonthlyBars, bar: _Bar, place: int, bands: BandScale, up: LinearScale, name: str) -> Iterator[Mark]:
     for side, total, planned in (("bought", bar.bought, bar.bought_planned), ("sold", bar.sold, bar.sold_planned)):
         if not total:
             continue
@@ -211,12 +227,14 @@ def _band_axis(
         halves = [width(text, TEXT) / 2 for text in texts]
         if all(at[n] + halves[n] + LABEL_GAP <= at[n + 1] - halves[n + 1] for n in range(len(at) - 1)):
             break
-    rules = [Rule(tenth(bands.middle(i)), tenth(bottom), tenth(bands.middle(i)), tenth(bottom + 5), "tick") for i in chosen]
+    rules = [
+        Rule(tenth(bands.middle(i)), tenth(bottom), tenth(bands.middle(i)), tenth(bottom + 5), "tick") for i in chosen
+    ]
     labels = [Label(tenth(x), tenth(bottom + 19), text) for x, text in zip(at, texts, strict=True)]
     return rules, labels
 
 
-_ROUND_MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000)
+_ROUND_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000)
 
 
 def _band_label(first: date, is_first: bool) -> str:
@@ -228,4 +246,7 @@ def _band_label(first: date, is_first: bool) -> str:
 def _key(bars: list[_Bar]) -> tuple[KeyItem, ...]:
     if not any(bar.bought_planned or bar.sold_planned for bar in bars):
         return ()
-    return (KeyItem("key-mark", box(-6, -6, 12, 12), "outside a plan"), KeyItem("key-mark mark--planned", box(-6, -6, 12, 12), "under a plan"))
+    return (
+        KeyItem("key-mark", box(-6, -6, 12, 12), "outside a plan"),
+        KeyItem("key-mark mark--planned", box(-6, -6, 12, 12), "under a plan"),
+    )

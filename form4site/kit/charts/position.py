@@ -1,7 +1,7 @@
 """Shares owned over time, as steps: one line for each way of holding.
 
 Promises: a value holds until the next report; where a report gives no number the line breaks; nothing is drawn past the
-last report. Beyond six lines the smallest are added up, and the caption says how many. Refuses to guess missing numbers.
+last report. Beyond six lines the smallest are added up, and the caption says how many. Refuses to guess.
 """
 
 from __future__ import annotations
@@ -9,8 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from .drawing import AXIS_ROOM, NARROW, TEXT, Cell, Chart, Column, Drawing, KeyItem, Label, Mark, Path, Row, Rule, Size
-from .drawing import time_axis, value_axis
+from .drawing import (
+    AXIS_ROOM,
+    NARROW,
+    TEXT,
+    Cell,
+    Chart,
+    Column,
+    Drawing,
+    KeyItem,
+    Label,
+    Mark,
+    Path,
+    Row,
+    Rule,
+    Size,
+    time_axis,
+    value_axis,
+)
 from .scales import LinearScale, TimeScale, day_domain, nice_domain
 from .shapes import Point, circle, runs_of, step_path, tenth, thinned
 from .stacks import spread
@@ -50,7 +66,7 @@ class OwnershipLine:
 
 @dataclass(frozen=True)
 class PositionChart(Chart):
-    """`money` for a position reported in dollars; `since` and `until` fix the axis, or None to follow the reports."""
+    """`money` for a position reported in dollars; `since` and `until` widen the axis to those days."""
 
     ident: str
     lines: tuple[OwnershipLine, ...]
@@ -141,7 +157,9 @@ def layout(chart: PositionChart, size: Size) -> Drawing:
     lines = chart.drawn_lines
     height = _HEIGHT[size.form]
     top, bottom = TEXT, height - AXIS_ROOM
-    low, high = nice_domain([float(r.shares) for line in lines for r in line.reports if r.shares is not None], from_zero=True)
+    low, high = nice_domain(
+        [float(r.shares) for line in lines for r in line.reports if r.shares is not None], from_zero=True
+    )
     low, high = widened(low, high, 5)
     up = LinearScale(low, high, bottom, top)
     ticks = value_ticks(up, 5, money=chart.money)
@@ -160,7 +178,9 @@ def layout(chart: PositionChart, size: Size) -> Drawing:
         height=height,
         plot=(left, top, right, bottom),
         rules=(*rules, *time_rules, *name_rules),
-        lines=tuple(Path(step_path(runs), f"series series--{place + 1}", lines[place].name) for place, runs in enumerate(drawn)),
+        lines=tuple(
+            Path(step_path(runs), f"series series--{place + 1}", lines[place].name) for place, runs in enumerate(drawn)
+        ),
         marks=_dots(chart, lines, along, up, DOTS[size.form]),
         labels=(*labels, *time_labels, *name_labels),
         key=() if names or len(lines) < 2 else _key(chart, lines),
@@ -183,7 +203,9 @@ def _thinning_note(lines: tuple[OwnershipLine, ...], drawn: list[list[list[Point
     kept = sum(len(run) for runs in drawn for run in runs)
     if kept == given:
         return ()
-    return (f"{given:,} reports stand closer than a screen can show: each column keeps its first, last, lowest and highest.",)
+    return (
+        f"{given:,} reports stand closer than a screen shows: each column keeps its first, last, lowest and highest.",
+    )
 
 
 def _end_names(chart: PositionChart, lines: tuple[OwnershipLine, ...]) -> list[str]:

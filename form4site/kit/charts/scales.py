@@ -59,12 +59,13 @@ class TimeScale:
 
 @dataclass(frozen=True, slots=True)
 class BandScale:
-    """`count` equal bands over `start`..`end`, each with `gap` (a share of the band) left free."""
+    """`count` equal bands over `start`..`end`, each with `gap` (a share of it) left free, and none over `widest`."""
 
     count: int
     start: float
     end: float
     gap: float = 0.25
+    widest: float = 48.0
 
     @property
     def step(self) -> float:
@@ -72,7 +73,7 @@ class BandScale:
 
     @property
     def band(self) -> float:
-        return self.step * (1 - self.gap)
+        return min(self.widest, self.step * (1 - self.gap))
 
     def at(self, index: int) -> float:
         """Where band `index` starts."""

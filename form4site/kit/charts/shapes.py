@@ -41,7 +41,12 @@ def box(x: float, y: float, wide: float, high: float) -> str:
 
 
 # Half the width (and height) of the box around each shape whose area is that of a circle with radius 1.
-_EXTENTS = {"circle": 1.0, "up": math.sqrt(math.pi / 2), "down": math.sqrt(math.pi / 2), "diamond": math.sqrt(math.pi / 2)}
+_EXTENTS = {
+    "circle": 1.0,
+    "up": math.sqrt(math.pi / 2),
+    "down": math.sqrt(math.pi / 2),
+    "diamond": math.sqrt(math.pi / 2),
+}
 _DRAWERS: dict[str, Callable[[float, float, float], str]] = {
     "circle": circle,
     "up": triangle_up,

@@ -1,4 +1,4 @@
-"""A tiny strip of counts, one bar a month, for a row of a list. No axis and no words in it; its title says the numbers."""
+"""A tiny strip of counts, one bar a month, for a row of a list. No axis and no words; its title says the numbers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Marks that would lie on each other are stacked outward from a line.
 
 Promises: no two marks of one side overlap; the larger lie nearer to the line; the same input gives the same answer.
-Refuses to go further out than it is allowed, and then answers None, so that the caller can make the marks fewer or smaller.
+Refuses to go further out than it is allowed, and then answers None: the caller makes the marks fewer or smaller.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .trades import TradesChart
 
 MOST_MARKS = {"wide": 400, "narrow": 160}
-RADII = {"wide": (18.0, 15.0, 12.0, 10.0, 8.0, 6.5), "narrow": (14.0, 11.0, 9.0, 7.0, 6.0)}
+RADII = {"wide": (18.0, 15.0, 12.0, 10.0, 8.0, 6.5, 5.0, 4.0), "narrow": (14.0, 11.0, 9.0, 7.0, 5.5, 4.0)}
 LANE_RADII = {"wide": (13.0, 10.0, 8.0, 6.5), "narrow": (10.0, 8.0, 6.5)}
 LEAST = 2.6
 _STRIP = TEXT + 10  # a line of words above or below the marks
@@ -70,8 +70,9 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
             offsets = _offsets(groups, along, area, reach)
             if offsets is not None:
                 return Arranged(groups, period, area, along, offsets)
-    # More lanes and kinds than room even for one mark each cannot happen: each side of a lane holds at most a dozen.
-    return Arranged(groups, period, area, along, _offsets(groups, along, area, math.inf) or [])
+    # Even one mark for each kind and plan may reach further than asked; then the panel grows.
+    groups = merged(chart, PERIODS[-1]) or []
+    return Arranged(groups, PERIODS[-1], area, along, _offsets(groups, along, area, math.inf) or [])
 
 
 def layout(chart: TradesChart, size: Size) -> Drawing:
@@ -92,7 +93,9 @@ def layout(chart: TradesChart, size: Size) -> Drawing:
     time_rules, time_labels = time_axis(plan.along, panel_top, bottom, size.width)
     area_marks, area_labels = _area_key(plan.area, right, top - 8)
     labels += _lane_names(tracks, size, left) if chart.lanes else _side_words(chart, tracks[0], size, left, area_labels)
-    rules += [Rule(tenth(left), tenth(t.line), tenth(right), tenth(t.line), "lane" if chart.lanes else "zero") for t in tracks]
+    rules += [
+        Rule(tenth(left), tenth(t.line), tenth(right), tenth(t.line), "lane" if chart.lanes else "zero") for t in tracks
+    ]
     if chart.lanes:
         rules.append(Rule(tenth(left), tenth(bottom), tenth(right), tenth(bottom), "zero"))
     return Drawing(
@@ -210,7 +213,11 @@ def _side_words(chart: TradesChart, track: _Track, size: Size, left: float, take
     for kind, y, space in ((BOUGHT, track.top - 5, room), (SOLD, track.bottom + TEXT + 3, size.width - left)):
         sign = "▲ Bought" if kind == BOUGHT else "▼ Sold"
         total = total_words(chart.trades, kind)
-        text = next(t for t in (f"{sign} {total}", f"{sign} {total.split(' in ')[0]}", sign) if width(t, TEXT) <= space or t == sign)
+        text = next(
+            t
+            for t in (f"{sign} {total}", f"{sign} {total.split(' in ')[0]}", sign)
+            if width(t, TEXT) <= space or t == sign
+        )
         words.append(Label(tenth(left), tenth(y), text.strip(), kind, "start"))
     return words
 
@@ -245,7 +252,7 @@ def _area_key(area: AreaScale, right: float, y: float) -> tuple[tuple[Path, ...]
 
 
 def _round_values(area: AreaScale) -> list[float]:
-    """A round value drawn at most 9 units in radius, and a tenth of it if that is still larger than the smallest mark."""
+    """A round value drawn at most 9 units in radius, and a tenth of it if larger than the smallest mark."""
     most = min(area.largest, area.largest * (9 / area.radius) ** 2)
     power = 10.0 ** math.floor(math.log10(most))
     value = max(factor * power for factor in (1, 2, 5) if factor * power <= most)
@@ -280,5 +287,3 @@ def _layout_notes(plan: Arranged) -> Iterator[str]:
     floor = plan.area.floor
     if any(group.value is not None and group.value < floor for group in plan.groups):
         yield f"Values under {short(floor, money=True)} have the smallest mark."
-
-

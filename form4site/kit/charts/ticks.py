@@ -48,7 +48,7 @@ def widened(low: float, high: float, count: int) -> tuple[float, float]:
     """The domain let out to the nice steps around it."""
     mantissa, exponent = _nice(high - low, count)
     unit = mantissa * 10.0**exponent
-    first, last = math.floor(low / unit + 1e-9), math.ceil(high / unit - 1e-9)
+    first, last = math.floor(low / unit + 1e-12), math.ceil(high / unit - 1e-12)
     return _multiple(first * mantissa, exponent), _multiple(last * mantissa, exponent)
 
 
@@ -127,7 +127,6 @@ _STEPS = (
     _Step("week", 1, 7),
     _Step("week", 2, 14),
     _Step("month", 1, 30.4),
-    _Step("month", 2, 60.9),
     _Step("month", 3, 91.3),
     _Step("month", 6, 182.6),
     *(_Step("year", every, every * 365.2) for every in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)),

@@ -1,6 +1,6 @@
 """What a chart of trades is told: trades, prices and shaded stretches of days.
 
-Promises: every value is one that can be drawn. Refuses unknown kinds, unknown plan words and negative values, naming them.
+Promises: every value is one that can be drawn. Refuses unknown kinds and plan words and negative values, by name.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ PLAN_WORDS = {PLANNED: "under a plan", OUTSIDE_PLAN: "", PLAN_UNKNOWN: "plan not
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One trade. `sentence` says it in words and `href` leads to it. `acquired` matters for mechanics: which side of the
-    line they stand on; bought and sold know theirs. `lane` is the insider (or issuer), needed only for lanes."""
+    """One trade: `sentence` says it in words, `href` leads to it.
+
+    `acquired` matters for mechanics alone: the side of the line they stand on. `lane` is the insider or issuer, where
+    the chart has lanes.
+    """
 
     on: date
     kind: str

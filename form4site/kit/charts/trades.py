@@ -1,8 +1,8 @@
 """Trades over time, as marks, and the numbers behind them. The layout is `swarm`.
 
-Promises: the area of a mark is its value; its shape is its kind; under a plan it is hollow, and dotted where the plan or
-the value is not known. More marks than can be told apart merge by week, or by the next longer period that is enough, and
-the caption says so. A trade without a value is None, drawn smallest and said.
+Promises: the area of a mark is its value; its shape is its kind; under a plan it is hollow, and dotted where the plan
+or the value is not known. More marks than can be told apart merge by week, or by the next longer period that is enough,
+and the caption says so. A trade without a value is None, drawn smallest and said.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from .words import NOT_REPORTED, plural, span
 
 @dataclass(frozen=True)
 class TradesChart(Chart):
-    """`lanes` names the swimlanes from the top, or is empty for one shared line. `prices` further apart than `price_gap`
-    days are not joined. `merged_href` makes the link of a merged mark from its first and last day; without it the mark
-    leads to its largest trade. `since` and `until` fix the axis, or None to follow the data."""
+    """`lanes` names the swimlanes from the top, or is empty for one shared line.
+
+    `prices` further apart than `price_gap` days are not joined. `merged_href` makes the link of a merged mark from
+    its first and last day; without it the mark leads to its largest trade. `since` and `until` widen the axis.
+    """
 
     ident: str
     trades: tuple[Trade, ...]
@@ -79,7 +81,9 @@ class TradesChart(Chart):
 
     def rows(self) -> tuple[Row, ...]:
         """One row for each mark of the wide drawing, newest first: each trade, or each period where they merged."""
-        groups = sorted(self.arrangement(WIDE).groups, key=lambda group: (-group.on.toordinal(), group.lane, group.kind, group.plan))
+        groups = sorted(
+            self.arrangement(WIDE).groups, key=lambda group: (-group.on.toordinal(), group.lane, group.kind, group.plan)
+        )
         return tuple(_row(group, bool(self.lanes)) for group in groups)
 
     @cached_property
@@ -110,4 +114,10 @@ def _row(group: Group, named: bool) -> Row:
     what = f"{SIGNS[group.kind]} {WORDS[group.kind]}{', ' + plan if plan else ''}"
     value = Cell(NOT_REPORTED if group.value is None else f"${group.value:,.0f}", number=True)
     who = (Cell(group.lane),) if named else ()
-    return (Cell(span(group.first, group.last), on=group.first), *who, Cell(what), value, Cell(group.sentence, href=group.href))
+    return (
+        Cell(span(group.first, group.last), on=group.first),
+        *who,
+        Cell(what),
+        value,
+        Cell(group.sentence, href=group.href),
+    )

@@ -1,7 +1,7 @@
 """Numbers and dates as a chart says them, and how wide words will be.
 
-Promises: short forms for ticks ("$1.2M", "300k"), exact forms for tables, en dashes and minus signs as printed ones, and
-a width that errs on the wide side. Refuses to measure real glyphs: only the reader's browser knows its system face.
+Promises: short forms for ticks ("$1.2M", "300k"), exact forms for tables, dashes and minus signs as printed, and a
+width that errs on the wide side. Refuses to measure real glyphs: only the reader's browser knows its system face.
 """
 
 from __future__ import annotations
