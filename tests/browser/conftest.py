@@ -1,0 +1,70 @@
+"""A real Chromium on a live server. Where there is none these tests skip and say so; in CI that is a failure.
+
+Each `visit` keeps what went wrong on its page (console, Content-Security-Policy, requests) and fails the test with it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "/tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        why = f"no Chromium on this machine ({', '.join(NAMES)})"
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+    with sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
+        browser = playwright.chromium.launch(executable_path=path, args=[*sandbox, "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """`visit(address, **how)` opens a page in a context of its own; `how` is that of a Playwright context."""
+    contexts = []
+    troubles: list[str] = []
+
+    def open_page(address: str, *, viewport: dict[str, int] = WIDE, **how: Any) -> Page:
+        context = chromium.new_context(base_url=live_server.url, viewport=viewport, locale="en-US", **how)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: troubles.append(f"console {said.type}: {said.text}"))
+        page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+        page.on("requestfailed", lambda request: troubles.append(f"request failed: {request.url}"))
+        page.on("request", lambda asked: None if asked.url.startswith((live_server.url, "data:"))
+                else troubles.append(f"asked another machine: {asked.url}"))  # fmt: skip
+        if how.get("java_script_enabled", True):
+            page.add_init_script(
+                "addEventListener('securitypolicyviolation',"
+                " event => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))"
+            )
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
