@@ -81,23 +81,21 @@ ABROAD = _owner(
 
 
 def _line(**given: Any) -> Line:
-    return Line(
-        **{
-            "table": "I",
-            "kind": "transaction",
-            "row": 1,
-            "security_title": "Common Stock",
-            "transaction_date": date(2026, 11, 17),
-            "form_type": "4",
-            "code": "S",
-            "shares": Decimal(8300),
-            "price": Decimal("41.2500"),
-            "acquired_disposed": "D",
-            "shares_owned_following": Decimal("102334.25"),
-            "ownership": "D",
-        }
-        | given
-    )
+    values: dict[str, Any] = {
+        "table": "I",
+        "kind": "transaction",
+        "row": 1,
+        "security_title": "Common Stock",
+        "transaction_date": date(2026, 11, 17),
+        "form_type": "4",
+        "code": "S",
+        "shares": Decimal(8300),
+        "price": Decimal("41.2500"),
+        "acquired_disposed": "D",
+        "shares_owned_following": Decimal("102334.25"),
+        "ownership": "D",
+    }
+    return Line(**(values | given))
 
 
 LINES = (
@@ -109,7 +107,7 @@ LINES = (
 )
 
 
-def _filing(*owners: Shape, lines: tuple[Line, ...] = LINES, **given: Any) -> Shape:
+def _filing(*owners: Shape, lines: tuple[Line, ...] = LINES, **given: Any) -> Any:
     return Shape(
         **{
             "accession": "9990000001-26-000001",
@@ -149,7 +147,7 @@ def _values(line: Line) -> dict[str, Any]:
     return {**values, "anchor": f"{line.table}-{line.kind[0]}-{line.row}"}
 
 
-def _glance(filing: Shape) -> Glance:
+def _glance(filing: Any) -> Glance:
     lines = filing.lines.all
     return Glance(filing=filing, phrases=phrases(lines), holdings=sum(line.kind == "holding" for line in lines))
 
@@ -255,7 +253,7 @@ def _parties() -> Iterator[Specimen]:
         for name in ("Specimen Works Inc. (Demo)", "Specimen Holdings (Demo)")
     ]
     yield Specimen("signals/_issuer_names.html", "renamed", {"party": Shape(names=names)})
-    lines = [Shape(**_values(line), filing=FILING, filing_id=FILING.accession) for line in LINES]
+    lines: list[Any] = [Shape(**_values(line), filing=FILING, filing_id=FILING.accession) for line in LINES]
     held = [Position(lines[0], Decimal(102334), False, FILING.filed_on), Position(lines[3], Decimal(9000), True, None)]
     yield Specimen("signals/_positions.html", "shares and dollars", {"positions": held})
     yield Specimen("signals/_charts.html", "on a party’s page", {"charts": [EXAMPLES[0].chart]})

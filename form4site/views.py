@@ -7,6 +7,7 @@ page says what happened and what to do next, needs no database and shows nothing
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -87,7 +88,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 class DatabaseAwayMiddleware:
     """Turns a database that does not answer into a page that says so (503), whatever view met it."""
 
-    def __init__(self, get_response):  # type: ignore[no-untyped-def]
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -94,7 +94,7 @@ def insider_charts(insider: Insider) -> list[Chart]:
     ]
 
 
-def _trades(lines: QuerySet[Line], since: date, until: date) -> list[dict[str, Any]]:
+def _trades(lines: QuerySet[Line], since: date, until: date) -> list[Any]:
     return list(
         lines.filter(
             table="I",

@@ -84,7 +84,7 @@ def latest(before: Before | None = None, among: FilingQuerySet | None = None) ->
     )
 
 
-def most_active(until: date | None, days: int = 30, count: int = 8) -> list[dict[str, Any]]:
+def most_active(until: date | None, days: int = 30, count: int = 8) -> list[Any]:
     """The issuers with most filings in the days up to `until`, with how many; none where nothing is filed."""
     if until is None:
         return []
