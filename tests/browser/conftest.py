@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 900}
@@ -46,14 +46,22 @@ def visit(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     contexts = []
     troubles: list[str] = []
 
+    def keep_console(said: ConsoleMessage) -> None:
+        if not said.location["url"].endswith("/favicon.ico"):  # plain text cannot name its icon
+            troubles.append(f"console {said.type}: {said.text}")
+
+    def keep_failure(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before all was there
+            troubles.append(f"request failed: {request.url} {request.failure}")
+
     def open_page(address: str, *, viewport: dict[str, int] = WIDE, **how: Any) -> Page:
         context = chromium.new_context(base_url=live_server.url, viewport=viewport, locale="en-US", **how)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: troubles.append(f"console {said.type}: {said.text}"))
+        page.on("console", keep_console)
         page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-        page.on("requestfailed", lambda request: troubles.append(f"request failed: {request.url}"))
+        page.on("requestfailed", keep_failure)
         page.on("request", lambda asked: None if asked.url.startswith((live_server.url, "data:"))
                 else troubles.append(f"asked another machine: {asked.url}"))  # fmt: skip
         if how.get("java_script_enabled", True):
