@@ -139,8 +139,8 @@ def layout(chart: MonthlyBars, size: Size) -> Drawing:
     time_rules, time_labels = _band_axis(bars, bands, height - AXIS_ROOM, size.width, name)
     marks = tuple(mark for place, bar in enumerate(bars) for mark in _marks(chart, bar, place, bands, up, name))
     names = (
-        Label(tenth(left), TEXT, "▲ Bought", "bought", "start"),
-        Label(tenth(left), tenth(bottom + TEXT + 3), "▼ Sold", "sold", "start"),
+        Label(tenth(left), TEXT, f"▲ Bought{_total(chart, 'bought')}", "bought", "start"),
+        Label(tenth(left), tenth(bottom + TEXT + 3), f"▼ Sold{_total(chart, 'sold')}", "sold", "start"),
     )
     return Drawing(
         form=size.form,
@@ -179,6 +179,15 @@ def _bars(chart: MonthlyBars, room: float) -> tuple[str, list[_Bar]]:
         bar.known = bar.known and month.known
         bar.href = bar.href or month.href
     return name, bars
+
+
+def _total(chart: MonthlyBars, side: str) -> str:
+    """What to say after the word: the total of the known months, or that there was none."""
+    amounts = [getattr(month, side) for month in chart.months]
+    total = sum(float(amount) for amount in amounts if amount is not None)
+    if not total:
+        return "" if None in amounts else ": none"
+    return f" {short(total, money=chart.money)}{' in the known months' if None in amounts else ''}"
 
 
 def _period_words(first: date, name: str) -> str:

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 MOST_MARKS = {"wide": 400, "narrow": 160}
 RADII = {"wide": (18.0, 15.0, 12.0, 10.0, 8.0, 6.5, 5.0, 4.0), "narrow": (14.0, 11.0, 9.0, 7.0, 5.5, 4.0)}
 LANE_RADII = {"wide": (13.0, 10.0, 8.0, 6.5), "narrow": (10.0, 8.0, 6.5)}
-LEAST = 2.6
+LEAST = (1.8, 2.6)  # small marks may shrink with the large ones, so that area still tells values apart
 _STRIP = TEXT + 10  # a line of words above or below the marks
 _PRICE_HEIGHT = {"wide": 96.0, "narrow": 84.0}
-_REACH = {"wide": 150.0, "narrow": 130.0}
+_REACH = {"wide": 190.0, "narrow": 160.0}
 _LANE_REACH = 40.0
 
 
@@ -66,7 +66,7 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
         for radius in (LANE_RADII if chart.lanes else RADII)[size.form]:
             inset = half_extent("up", radius) + 2
             along = TimeScale(first, last, left + inset, right - inset)
-            area = AreaScale(largest, radius, LEAST)
+            area = AreaScale(largest, radius, max(LEAST[0], min(LEAST[1], radius * 0.3)))
             offsets = _offsets(groups, along, area, reach)
             if offsets is not None:
                 return Arranged(groups, period, area, along, offsets)
@@ -213,12 +213,9 @@ def _side_words(chart: TradesChart, track: _Track, size: Size, left: float, take
     for kind, y, space in ((BOUGHT, track.top - 5, room), (SOLD, track.bottom + TEXT + 3, size.width - left)):
         sign = "▲ Bought" if kind == BOUGHT else "▼ Sold"
         total = total_words(chart.trades, kind)
-        text = next(
-            t
-            for t in (f"{sign} {total}", f"{sign} {total.split(' in ')[0]}", sign)
-            if width(t, TEXT) <= space or t == sign
-        )
-        words.append(Label(tenth(left), tenth(y), text.strip(), kind, "start"))
+        choices = (f"{sign} {total}", f"{sign} {total.split(' in ')[0]}", sign) if total else (f"{sign}: none", sign)
+        text = next((choice for choice in choices if width(choice, TEXT) <= space), sign)
+        words.append(Label(tenth(left), tenth(y), text, kind, "start"))
     return words
 
 
@@ -256,7 +253,7 @@ def _round_values(area: AreaScale) -> list[float]:
     most = min(area.largest, area.largest * (9 / area.radius) ** 2)
     power = 10.0 ** math.floor(math.log10(most))
     value = max(factor * power for factor in (1, 2, 5) if factor * power <= most)
-    return [value, value / 10] if area.radius_of(value / 10) > LEAST else [value]
+    return [value, value / 10] if area.radius_of(value / 10) > area.least else [value]
 
 
 def _episodes(chart: TradesChart, along: TimeScale, top: float, bottom: float) -> Iterator[Path]:

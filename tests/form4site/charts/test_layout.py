@@ -222,6 +222,16 @@ def test_marks_say_plan_and_missing_value_by_their_shape():
     ]
 
 
+def test_a_side_without_trades_says_none():
+    drawing = TradesChart("t", (Trade(date(2024, 1, 2), SOLD, 1_200_000, "s", "/s"),)).layout(WIDE)
+    assert [label.text for label in drawing.labels[:2]] == ["▲ Bought: none", "▼ Sold $1.2M in 1 trade"]
+
+
+def test_a_month_that_is_not_known_is_not_called_none():
+    labels = [label.text for label in MonthlyBars("m", (Month(date(2024, 3, 1), None, 7),)).layout(WIDE).labels[:2]]
+    assert labels == ["▲ Bought", "▼ Sold $7"]
+
+
 def test_a_total_says_what_it_left_out():
     made = (Trade(date(2024, 1, 2), SOLD, 1_200_000, "s", "/s"), Trade(date(2024, 1, 3), SOLD, None, "s", "/s"))
     chart = TradesChart("t", made)
