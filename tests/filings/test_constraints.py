@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from filings.models import (
     Document,
+    EdgarBudget,
     Filing,
     FilingOwner,
     FirstLoad,
@@ -110,6 +111,9 @@ BREAKING: dict[str, Callable[[], object]] = {
     "searchname_once": twice(SearchName),
     "searchname_kind_known": update(SearchName, kind="rumour"),
     "leadingrank_one_row": lambda: LeadingRank.objects.create(only=False, rank=1),
+    "edgarbudget_one_row": lambda: EdgarBudget.objects.update_or_create(
+        only=False, defaults={"next_slot_at": timezone.now()}
+    ),
     # The check on lower case would refuse the row first.
     "user_email_once_in_any_case": lambda: (
         User.objects.create_user("olive@example.test"),
