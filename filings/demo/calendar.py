@@ -1,8 +1,8 @@
-"""Days of the demo: when EDGAR takes filings and when shares trade.
+"""Days of the demo: when its people trade and file.
 
-Promises: EDGAR is open Monday to Friday except on federal holidays (domain rule: Regulation S-T). Trades are put only
-on days when both EDGAR and the exchanges are open, and never in the week of Christmas, when EDGAR has closed at short
-notice, so that nobody's calendar can make a punctual demo filing late.
+Promises: trades are put only on days when both EDGAR and the exchanges are open, and never in the week of Christmas,
+when EDGAR has closed at short notice, so that nobody's calendar can make a punctual demo filing late. When EDGAR is
+open is for `filings.ownership.calendar` to say.
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-# Proclaimed closings of federal offices that no rule foretells.
-EXTRA_CLOSINGS = frozenset({date(2024, 12, 24), date(2025, 1, 9), date(2025, 12, 24), date(2025, 12, 26)})
+from filings.ownership.calendar import business_days_after, edgar_open, last_business_day
+
+__all__ = ["business_days_after", "edgar_open", "last_business_day", "month_days", "next_trading_day", "trading_day"]
+
 _DAY = timedelta(days=1)
-
-
-def edgar_open(day: date) -> bool:
-    return day.weekday() < 5 and day not in _federal_holidays(day.year) and day not in EXTRA_CLOSINGS
 
 
 def trading_day(day: date) -> date:
@@ -35,48 +33,9 @@ def next_trading_day(day: date) -> date:
     return day
 
 
-def business_days_after(day: date, count: int) -> date:
-    """The day on which EDGAR is open for the `count`th time after `day`; with 0, the first open day from `day` on."""
-    while count or not edgar_open(day):
-        day += _DAY
-        count -= count > 0 and edgar_open(day)
-    return day
-
-
-def last_business_day(day: date) -> date:
-    """This day, or the last before it on which EDGAR was open."""
-    while not edgar_open(day):
-        day -= _DAY
-    return day
-
-
 def _trades(day: date) -> bool:
     christmas_week = day.month == 12 and 22 <= day.day <= 29
     return edgar_open(day) and day != _good_friday(day.year) and not christmas_week
-
-
-@cache
-def _federal_holidays(year: int) -> frozenset[date]:
-    fixed = [date(year, 1, 1), date(year, 6, 19), date(year, 7, 4), date(year, 11, 11), date(year, 12, 25)]
-    if date(year + 1, 1, 1).weekday() == 5:  # a New Year's Day on a Saturday is kept on the Friday before
-        fixed.append(date(year + 1, 1, 1))
-    mondays = [_nth_weekday(year, 1, 0, 3), _nth_weekday(year, 2, 0, 3), _nth_weekday(year, 9, 0, 1)]
-    columbus, thanksgiving = _nth_weekday(year, 10, 0, 2), _nth_weekday(year, 11, 3, 4)
-    return frozenset([*map(_observed, fixed), *mondays, _memorial_day(year), columbus, thanksgiving])
-
-
-def _observed(holiday: date) -> date:
-    return holiday + _DAY * {5: -1, 6: 1}.get(holiday.weekday(), 0)
-
-
-def _nth_weekday(year: int, month: int, weekday: int, n: int) -> date:
-    first = date(year, month, 1)
-    return first + _DAY * ((weekday - first.weekday()) % 7 + 7 * (n - 1))
-
-
-def _memorial_day(year: int) -> date:
-    end = date(year, 5, 31)
-    return end - _DAY * end.weekday()
 
 
 @cache
