@@ -35,7 +35,8 @@ def dollars(amount: Decimal) -> str:
     """A computed amount in whole dollars, in cents below ten."""
     step = Decimal("0.01") if abs(amount) < 10 else Decimal(1)
     # A product of two figures as filed can have more digits than Python's usual 28.
-    return f"${amount.quantize(step, rounding=ROUND_HALF_EVEN, context=Context(prec=400)):,f}"
+    rounded = amount.quantize(step, rounding=ROUND_HALF_EVEN, context=Context(prec=400))
+    return f"-${-rounded:,f}" if rounded < 0 else f"${rounded:,f}"
 
 
 @register.filter
@@ -91,3 +92,11 @@ def code_badge(letter: str | None, acquired_disposed: str | None) -> dict[str, s
     )
     tone = tone_of(letter)
     return {"tone": tone, "mark": SHAPES[tone], "letter": letter or "?", "verb": verb}
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share of one in percent; what is not nothing never shows as 0."""
+    if 0 < share < 0.001:
+        return "under 0.1%"
+    return f"{100 * share:.1f}%"
