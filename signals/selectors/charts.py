@@ -7,12 +7,11 @@ has no value, never zero. The 10b5-1 box is told as it is: ticked, or unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 
 from filings.models import FilingOwner, Insider, Issuer, Line
@@ -37,12 +36,12 @@ _KINDS = {"P": BOUGHT, "S": SOLD}
 
 
 def issuer_charts(issuer: Issuer, until: date | None) -> list[Chart]:
-    """Trades by insider and bought and sold by month, over the three years to `until`. Two queries."""
+    """Trades by insider and bought and sold by month, over the three years to `until`. One query."""
     if until is None:
         return []
     since = _years_before(until, YEARS)
     rows = _trades(Line.objects.filter(filing__issuer=issuer), since, until)
-    trades = tuple(_mark(row, _filer_names(rows)) for row in rows) if rows else ()
+    trades = tuple(_mark(row) for row in rows)
     lanes = tuple(dict.fromkeys(trade.lane for trade in sorted(trades, key=lambda trade: trade.on, reverse=True)))
     return [
         TradesChart(
@@ -95,6 +94,7 @@ def insider_charts(insider: Insider) -> list[Chart]:
 
 
 def _trades(lines: QuerySet[Line], since: date, until: date) -> list[Any]:
+    first_owner = FilingOwner.objects.filter(filing=OuterRef("filing_id"), position=0)
     return list(
         lines.filter(
             table="I",
@@ -108,18 +108,15 @@ def _trades(lines: QuerySet[Line], since: date, until: date) -> list[Any]:
             on=Max("transaction_date"),
             amount=Sum("shares"),
             value=Sum(F("shares") * F("price"), filter=Q(price__gt=0), output_field=NumericField()),
+            who=Subquery(first_owner.values("name")),
+            who_cik=Subquery(first_owner.values("insider_id")),
         )
         .order_by("on", "filing_id", "code")
     )
 
 
-def _filer_names(rows: Iterable[dict[str, Any]]) -> dict[str, str]:
-    owners = FilingOwner.objects.filter(filing__in={row["filing_id"] for row in rows}, position=0)
-    return {owner.filing_id: owner.name or owner.insider_id for owner in owners}
-
-
-def _mark(row: dict[str, Any], names: dict[str, str]) -> Trade:
-    who = names.get(row["filing_id"], "")
+def _mark(row: dict[str, Any]) -> Trade:
+    who = row["who"] or row["who_cik"]
     verb = "bought" if row["code"] == "P" else "sold"
     worth = f" for ${row['value']:,.0f}" if row["value"] is not None else ", at a price not in the table"
     amount = f"{row['amount']:,f} " if row["amount"] is not None else ""

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Coalesce, Upper
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextField, Value, Window
+from django.db.models.functions import Coalesce, DenseRank, Upper
 
 from filings.errors import NotFound
 from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, Line
@@ -121,32 +121,29 @@ def filings_of(insider: Insider) -> FilingQuerySet:
 
 
 def _seats(owners: QuerySet[FilingOwner], *, by: str) -> list[Seat]:
-    """One seat for each value of `by`, from its latest filing; last active first. Two queries."""
-    latest = list(
+    """One seat for each value of `by`, from its latest filing; last active first. One query."""
+    latest = (
         owners.select_related("filing__issuer", "insider")
+        .annotate(
+            first_on=Window(Min("filing__listed_on"), partition_by=by),
+            last_on=Window(Max("filing__listed_on"), partition_by=by),
+            # A row's place from both ends: together the number of filings, each once even if it names an owner twice.
+            from_first=Window(DenseRank(), partition_by=by, order_by="filing_id"),
+            from_last=Window(DenseRank(), partition_by=by, order_by="-filing_id"),
+        )
         .order_by(by, "-filing__listed_on", "-filing_id", "position")
         .distinct(by)
     )
-    spans = {
-        row[by]: row
-        for row in owners.order_by()
-        .values(by)
-        .annotate(
-            first_on=Min("filing__listed_on"), last_on=Max("filing__listed_on"), count=Count("filing", distinct=True)
+    seats = [
+        Seat(
+            owner=owner,
+            issuer=owner.filing.issuer,
+            first_on=owner.first_on,
+            last_on=owner.last_on,
+            filings=owner.from_first + owner.from_last - 1,
         )
-    }
-    seats = []
-    for owner in latest:
-        span = spans[owner.insider_id if by == "insider_id" else owner.filing.issuer_id]
-        seats.append(
-            Seat(
-                owner=owner,
-                issuer=owner.filing.issuer,
-                first_on=span["first_on"],
-                last_on=span["last_on"],
-                filings=span["count"],
-            )
-        )
+        for owner in latest
+    ]
     return sorted(seats, key=lambda seat: (seat.last_on or date.min, seat.owner.filing_id), reverse=True)
 
 
