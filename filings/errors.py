@@ -58,7 +58,7 @@ class EdgarRefused(EdgarError):
         self.until = until
 
     def __str__(self) -> str:
-        return self.reason if self.until is None else f"{self.reason}; all requests wait until {self.until:%H:%M:%S} UTC"
+        return self.reason if self.until is None else f"{self.reason}; everything waits until {self.until:%H:%M:%S} UTC"
 
 
 class NotThere(EdgarError):

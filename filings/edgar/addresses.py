@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 PAGE_ROWS = 100  # the most that one page of the current feed holds
 
@@ -36,8 +36,12 @@ def daily_index_listing(base_url: str, year: int, quarter: int) -> str:
 
 def daily_index(base_url: str, day: date, kind: IndexKind = "form") -> str:
     """The filings of one day. Built from about 22:00 Eastern; business days only."""
-    year, quarter = quarter_of(day)
-    return f"{base_url}/Archives/edgar/daily-index/{year}/QTR{quarter}/{kind}.{day:%Y%m%d}.idx"
+    return daily_index_file(base_url, *quarter_of(day), f"{kind}.{day:%Y%m%d}.idx")
+
+
+def daily_index_file(base_url: str, year: int, quarter: int, name: str) -> str:
+    """A file that the listing of this quarter names."""
+    return f"{base_url}/Archives/edgar/daily-index/{year}/QTR{quarter}/{quote(name)}"
 
 
 def quarterly_index(base_url: str, year: int, quarter: int, kind: IndexKind = "form", suffix: str = "gz") -> str:
