@@ -7,11 +7,12 @@ has no value, never zero. The 10b5-1 box is told as it is: ticked, or unknown.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 
 from filings.models import FilingOwner, Insider, Issuer, Line
@@ -58,22 +59,16 @@ def issuer_charts(issuer: Issuer, until: date | None) -> list[Chart]:
 
 
 def insider_charts(insider: Insider) -> list[Chart]:
-    """How many shares the insider's filings left on each ownership line of their main security. Two queries."""
-    main = (
-        _reported(insider)
-        .values("filing__issuer_id", "filing__issuer__name", "security_title")
-        .annotate(last_on=Max("filing__listed_on"), count=Count("pk"))
-        .order_by("-count", "-last_on", "security_title")
-        .first()
-    )
-    if main is None or main["count"] < 2:
+    """How many shares the insider's filings left on each ownership line of their main security. One query."""
+    securities: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in _reported(insider):
+        securities.setdefault((row["filing__issuer_id"], row["security_title"]), []).append(row)
+    if not securities:
         return []
-    rows = (
-        _reported(insider)
-        .filter(filing__issuer_id=main["filing__issuer_id"], security_title=main["security_title"])
-        .order_by("filing__listed_on", "filing_id", "position")
-        .values("filing_id", "filing__listed_on", "ownership", "nature_of_ownership", "shares_owned_following", "pk")
-    )
+    rows = max(securities.values(), key=lambda rows: (len(rows), rows[-1]["filing__listed_on"]))
+    main = rows[0]
+    if len(rows) < 2:
+        return []
     lines: dict[str, dict[str, Report]] = {}
     for row in rows:
         held = "Directly" if row["ownership"] == "D" else row["nature_of_ownership"] or "Indirectly"
@@ -143,14 +138,28 @@ def _months(trades: tuple[Trade, ...]) -> MonthlyBars:
     )
 
 
-def _reported(insider: Insider) -> QuerySet[Line]:
+def _reported(insider: Insider) -> Iterable[Any]:
+    """The amounts of shares that this insider's filings state after each row, in the order of the filings."""
     owned = FilingOwner.objects.filter(insider=insider).values("filing")
-    return Line.objects.filter(
-        filing__in=owned,
-        table="I",
-        shares_owned_following__isnull=False,
-        security_title__isnull=False,
-        filing__listed_on__isnull=False,
+    return (
+        Line.objects.filter(
+            filing__in=owned,
+            table="I",
+            shares_owned_following__isnull=False,
+            security_title__isnull=False,
+            filing__listed_on__isnull=False,
+        )
+        .order_by("filing__listed_on", "filing_id", "position")
+        .values(
+            "filing_id",
+            "filing__listed_on",
+            "filing__issuer_id",
+            "filing__issuer__name",
+            "security_title",
+            "ownership",
+            "nature_of_ownership",
+            "shares_owned_following",
+        )
     )
 
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, TextField, Value, Window
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, TextField, Value, Window
 from django.db.models.functions import Coalesce, DenseRank, Upper
 
 from filings.errors import NotFound
 from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, Line
 from filings.querysets import FilingQuerySet
+
+SAME_TICKER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class IssuerPage:
+class FoundIssuer:
+    """An issuer with the span of its filings here, and the others that use or used its symbol."""
+
     issuer: Issuer
-    names: Sequence[IssuerName]
-    seats: Sequence[Seat]
     filings: int
     first_on: date | None
     last_on: date | None
@@ -53,63 +55,80 @@ class IssuerPage:
 
 
 @dataclass(frozen=True, slots=True)
-class InsiderPage:
+class IssuerPage(FoundIssuer):
+    names: Sequence[IssuerName]
+    seats: Sequence[Seat]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInsider:
+    """An insider with all names, the latest first."""
+
     insider: Insider
     names: Sequence[InsiderName]
+
+
+@dataclass(frozen=True, slots=True)
+class InsiderPage(FoundInsider):
     seats: Sequence[Seat]
     held: Sequence[Position]
     ended: Sequence[Position]
 
 
-def find_issuer(key: str) -> Issuer:
+def find_issuer(key: str) -> FoundIssuer:
     """The issuer under this symbol or CIK; of several that used a symbol, the one that filed last. Or `NotFound`."""
-    if key.isascii() and key.isdigit() and len(key) <= 10:
-        issuer = Issuer.objects.filter(cik=key).first()
+    by_cik = key.isascii() and key.isdigit() and len(key) <= 10
+    if by_cik:
+        wanted = Q(cik=key) | Q(ticker__in=Issuer.objects.filter(cik=key).values("ticker"))
     else:
-        issuer = _by_ticker(key).first()
-    if issuer is None:
+        wanted = Q(ticker=key.upper())
+    alike = list(
+        Issuer.objects.filter(wanted)
+        .annotate(here=Count("filings"), first_on=Min("filings__listed_on"), last_on=Max("filings__listed_on"))
+        .order_by(F("last_on").desc(nulls_last=True), "-cik")
+    )
+    found = next((issuer for issuer in alike if not by_cik or int(issuer.cik) == int(key)), None)
+    if found is None:
         raise NotFound(f"No issuer {key[:40]} is in this archive.")
-    return issuer
-
-
-def _by_ticker(ticker: str) -> QuerySet[Issuer]:
-    return (
-        Issuer.objects.annotate(last_on=Max("filings__listed_on"))
-        .filter(ticker=ticker.upper())
-        .order_by("-last_on", "-cik")
+    return FoundIssuer(
+        issuer=found,
+        filings=found.here,
+        first_on=found.first_on,
+        last_on=found.last_on,
+        same_ticker=[other for other in alike if other is not found][:SAME_TICKER],
     )
 
 
-def issuer_page(issuer: Issuer) -> IssuerPage:
+def issuer_page(found: FoundIssuer) -> IssuerPage:
     """All of an issuer's page but its filings and charts."""
-    seats = _seats(FilingOwner.objects.filter(filing__issuer=issuer), by="insider_id")
-    span = issuer.filings.aggregate(count=Count("*"), first_on=Min("listed_on"), last_on=Max("listed_on"))
     return IssuerPage(
-        issuer=issuer,
-        names=list(issuer.names.order_by("-last_on", "-last_accession")),
-        seats=seats,
-        filings=span["count"],
-        first_on=span["first_on"],
-        last_on=span["last_on"],
-        same_ticker=list(_by_ticker(issuer.ticker).exclude(pk=issuer.pk)[:5]) if issuer.ticker else [],
+        issuer=found.issuer,
+        filings=found.filings,
+        first_on=found.first_on,
+        last_on=found.last_on,
+        same_ticker=found.same_ticker,
+        names=list(found.issuer.names.order_by("-last_on", "-last_accession")),
+        seats=_seats(FilingOwner.objects.filter(filing__issuer=found.issuer), by="insider_id"),
     )
 
 
-def find_insider(cik: str) -> Insider:
+def find_insider(cik: str) -> FoundInsider:
     """The insider with this CIK. Raises `NotFound`."""
-    insider = Insider.objects.filter(cik=cik).first() if cik.isascii() and cik.isdigit() and len(cik) <= 10 else None
-    if insider is None:
+    sound = cik.isascii() and cik.isdigit() and len(cik) <= 10
+    names = InsiderName.objects.select_related("insider").order_by("-last_on", "-last_accession")
+    found = list(names.filter(insider_id=cik)) if sound else []
+    if not found:
         raise NotFound(f"No insider {cik[:40]} is in this archive.")
-    return insider
+    return FoundInsider(insider=found[0].insider, names=found)
 
 
-def insider_page(insider: Insider) -> InsiderPage:
+def insider_page(found: FoundInsider) -> InsiderPage:
     """All of an insider's page but their filings and charts."""
-    positions = _positions(filings_of(insider))
+    positions = _positions(filings_of(found.insider))
     return InsiderPage(
-        insider=insider,
-        names=list(insider.names.order_by("-last_on", "-last_accession")),
-        seats=_seats(FilingOwner.objects.filter(insider=insider), by="filing__issuer_id"),
+        insider=found.insider,
+        names=found.names,
+        seats=_seats(FilingOwner.objects.filter(insider=found.insider), by="filing__issuer_id"),
         held=[position for position in positions if position.amount],
         ended=[position for position in positions if not position.amount],
     )

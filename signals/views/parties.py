@@ -25,11 +25,14 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
         found = find_issuer(key)
     except NotFound as error:
         raise Http404(str(error)) from error
-    context = _listing(request, found.filings.all())
+    context = _listing(request, found.issuer.filings.all())
     context["lead"] = "owner"
     if not wants_partial(request, LISTING):
-        party = issuer_page(found)
-        context |= {"party": party, "charts": issuer_charts(found, party.last_on), "freshness": freshness()}
+        context |= {
+            "party": issuer_page(found),
+            "charts": issuer_charts(found.issuer, found.last_on),
+            "freshness": freshness(),
+        }
     return page_or_partial(request, "signals/issuer.html", {LISTING: "signals/_listing.html"}, context)
 
 
@@ -39,9 +42,9 @@ def insider(request: HttpRequest, cik: str) -> HttpResponse:
         found = find_insider(cik)
     except NotFound as error:
         raise Http404(str(error)) from error
-    context = _listing(request, filings_of(found))
+    context = _listing(request, filings_of(found.insider))
     if not wants_partial(request, LISTING):
-        context |= {"party": insider_page(found), "charts": insider_charts(found), "freshness": freshness()}
+        context |= {"party": insider_page(found), "charts": insider_charts(found.insider), "freshness": freshness()}
     return page_or_partial(request, "signals/insider.html", {LISTING: "signals/_listing.html"}, context)
 
 
