@@ -77,6 +77,8 @@ class InsiderPage(FoundInsider):
 
 def find_issuer(key: str) -> FoundIssuer:
     """The issuer under this symbol or CIK; of several that used a symbol, the one that filed last. Or `NotFound`."""
+    if not key.isprintable():  # PostgreSQL refuses a NUL
+        raise NotFound("No issuer of that name is in this archive.")
     by_cik = key.isascii() and key.isdigit() and len(key) <= 10
     if by_cik:
         wanted = Q(cik=key) | Q(ticker__in=Issuer.objects.filter(cik=key).values("ticker"))

@@ -14,6 +14,8 @@ PAGES = {
     "issuer, an older page": f"/issuers/{ISSUER_CIK}/?{BEFORE}",
     "insider": f"/insiders/{OWNER_CIKS[0]}/",
     "insider, lines": f"/insiders/{OWNER_CIKS[1]}/?show=lines",
+    "codes": "/codes/",
+    "code": "/codes/P/",
     "search, empty": "/search/",
     "search": "/search/?q=fictional",
     "search, nothing found": "/search/?q=zzzzqqqq",

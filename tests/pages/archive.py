@@ -6,7 +6,7 @@ A `made_up` document fills every field that a form has; its words are given by t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -55,6 +55,13 @@ def made_up(words: Words = plain, form: str = "4") -> OwnershipDocument:
         remarks=words("remarks"),
         signatures=(Signature(words("signature"), date(2025, 3, 5)), Signature(words("second signature"))),
     )
+
+
+def traded() -> OwnershipDocument:
+    """A purchase and a sale of one day by the parties of `made_up`."""
+    document = made_up()
+    lines = (replace(document.lines[0], row=row, code=code) for row, code in ((1, "P"), (2, "S")))
+    return replace(document, lines=tuple(lines))
 
 
 def _owner(cik: str, words: Words) -> Owner:

@@ -1,12 +1,12 @@
-"""An archive with one made-up filing, in which every address of `addresses.PAGES` answers."""
+"""A small archive in which every address of `addresses.PAGES` answers."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.pages.archive import made_up, publish, received
+from tests.pages.archive import accession, made_up, publish, received, traded
 
 
 @pytest.fixture
-def one_filing(db):
-    return publish(received(made_up()))
+def small_archive(db):
+    return publish(received(made_up()), received(traded(), accession(500)))

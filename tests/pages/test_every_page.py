@@ -11,7 +11,7 @@ from django.urls import get_resolver, resolve
 from tests.pages.addresses import NO_PAGE, PAGES, PARTS
 from tests.pages.reading import read, squeezed
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.usefixtures("one_filing")]
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.usefixtures("small_archive")]
 every_page = pytest.mark.parametrize("name", PAGES)
 BOOSTED = {"HX-Request": "true", "HX-Boosted": "true"}
 RESTORED = {"HX-Request": "true", "HX-History-Restore-Request": "true"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle
+from urllib.parse import quote
 
 import pytest
 
@@ -86,6 +87,15 @@ def test_what_a_visitor_searches_for_shows_as_text(client, db, words):
     assert query in [box.attributes["value"] for box in page.all("input", type="search")]
     if "Nothing here by that name" in page.text:
         assert page.skeleton() == nothing.skeleton()
+
+
+@pytest.mark.parametrize(
+    "query", ["\x00", "a\x00b", "\ud800", "'", "%", "_", "\\\\", ":*", "a & | !", "9" * 200, "\n", "🙂"]
+)
+def test_no_search_is_a_fault(client, db, query):
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "suggestions"}):
+        encoded = quote(query, errors="surrogatepass")
+        assert client.get(f"/search/?q={encoded}", headers=headers).status_code in (200, 302)
 
 
 def test_an_address_that_is_markup_shows_as_text_on_its_404(client, db):

@@ -44,12 +44,7 @@ def counts(client):
 
 
 @pytest.fixture
-def small(db):
-    publish(received(made_up()))
-
-
-@pytest.fixture
-def large(small):
+def large(small_archive):
     """Many filings of the same parties, one of them with 60 lines, and all of the corpus."""
     document = made_up()
     wide = replace(
@@ -65,7 +60,7 @@ def baseline():
     return json.loads(BASELINE.read_text(encoding="utf-8"))
 
 
-def test_each_page_costs_the_queries_of_the_baseline(client, small):
+def test_each_page_costs_the_queries_of_the_baseline(client, small_archive):
     found = counts(client)
     if os.environ.get("QUERY_BASELINE") == "write":
         BASELINE.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -10,7 +10,7 @@ from tests.pages.addresses import PAGES
 from tests.pages.archive import publish_corpus
 from tests.pages.reading import read
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.usefixtures("one_filing")]
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.usefixtures("small_archive")]
 MOST = 60_000
 
 
