@@ -87,7 +87,7 @@ SELECT clock_timestamp(), next_slot_at, refused_until, probe_until, paused_until
 """
 
 _BEGIN = """
-INSERT INTO filings_edgarbudget (only, next_slot_at, failures, live_requests, historic_requests)
+INSERT INTO filings_edgarbudget ("only", next_slot_at, failures, live_requests, historic_requests)
 VALUES (true, clock_timestamp(), 0, 0, 0) ON CONFLICT DO NOTHING
 """
 

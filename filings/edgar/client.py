@@ -37,7 +37,7 @@ from filings.errors import EdgarError, EdgarOff, EdgarRefused, EdgarUnavailable,
 __all__ = ["Answer", "Kind", "Lane", "fetch"]
 
 CONNECT_SECONDS = 10.0
-HEAD_ROOM = 128 * 1024  # headers, and what chunks add
+HEAD_ROOM = 128 * 1024  # headers, and what frames the chunks of a body
 PIECE = 64 * 1024
 # What came to nothing at once is asked again at once; everything else is for the caller, later and later.
 CHEAP_RETRIES = 2
@@ -200,12 +200,13 @@ def _exchange(url: str, agent: str, limits: Limits) -> _Received:
             client.stream("GET", url, follow_redirects=False) as response,
         ):
             status = response.status_code
+            wire.expect_body()
             _inflate(response, wire, limits, body)
             return _Received(status, response.headers, bytes(body))
     except _Cut as cut:
         raise _Cut(cut.reason, cheap=cut.cheap, status=status, body=bytes(body)) from None
     except _TooMuch:
-        reason = f"more than {limits.wire:,} bytes came"
+        reason = "headers without end" if status is None else f"more than {limits.wire:,} bytes came"
         raise _Cut(reason, status=status, body=bytes(body)) from None
     except httpx.TimeoutException as error:
         reason = f"no whole answer within {limits.seconds:g} s"
@@ -225,7 +226,7 @@ def _inflate(response: httpx.Response, wire: _Wire, limits: Limits, body: bytear
         return
     if coding not in ("identity", ""):
         raise _Cut(f"the answer is coded as {coding[:40]!r}, which was not asked for")
-    for piece in response.iter_raw(PIECE):
+    for piece in response.iter_raw():
         if len(body) + len(piece) > limits.inflated:
             raise _Cut(f"more than {limits.inflated:,} bytes")
         body += piece
@@ -241,7 +242,7 @@ def _inflate(response: httpx.Response, wire: _Wire, limits: Limits, body: bytear
 def _inflate_zipped(response: httpx.Response, limits: Limits, body: bytearray) -> None:
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)  # either header, gzip's or zlib's
     try:
-        for piece in response.iter_raw(PIECE):
+        for piece in response.iter_raw():
             if inflater.eof:
                 raise _Cut("more bytes follow after the end of the zipped answer")
             while piece and not inflater.eof:
@@ -263,7 +264,8 @@ class _Wire(httpcore.NetworkBackend):
     def __init__(self, limits: Limits) -> None:
         self._tcp = httpcore.SyncBackend()
         self._ends_at = time.monotonic() + limits.seconds
-        self._most = limits.wire + HEAD_ROOM
+        self._limits = limits
+        self._most = HEAD_ROOM
         self._stream: httpcore.NetworkStream | None = None
         self._received = 0
         self._head = bytearray()
@@ -292,6 +294,9 @@ class _Wire(httpcore.NetworkBackend):
     def close(self) -> None:
         if self._stream is not None:
             self._stream.close()
+
+    def expect_body(self) -> None:
+        self._most = HEAD_ROOM + self._limits.wire
 
     def count(self, data: bytes) -> None:
         self._received += len(data)

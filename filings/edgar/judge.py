@@ -85,9 +85,9 @@ _GZIP = b"\x1f\x8b"
 def refusal(status: int, body: bytes) -> str | None:
     """The SEC's words, if this page refuses the site as a whole.
 
-    Filings may quote the words, so they count in a page of HTML only, or where the status is no success.
+    Filings may quote the words, so they count in a page of HTML or an error only.
     """
-    if status == 200 and not is_html(body):
+    if status < 400 and not is_html(body):
         return None
     lowered = body[:_REFUSED_WITHIN].lower()
     return next((words for words in _REFUSALS if words.lower().encode() in lowered), None)
