@@ -20,6 +20,7 @@ from filings.errors import BadDocument
 from filings.ownership.document import FORMS, Issue, Issuer, Line, Owner, OwnershipDocument, Signature
 from filings.ownership.schema import (
     BARE,
+    DATE,
     DERIVATIVE_ONLY,
     DOCUMENT_FIELDS,
     FLAG,
@@ -57,6 +58,8 @@ _FLAGS = {
 }  # fmt: skip
 # Text between elements, and attributes other than the ids of footnotes: neither has a place in the schema.
 # (Written with the cheap test first: `../*` on each text would cost the square of a row's elements.)
+_TEXTS = etree.XPath("count(//text())")
+_ATTRIBUTES = etree.XPath("count(//@*)")
 _STRAY_TEXTS = etree.XPath(
     "//*[*]/text()[normalize-space() and not(ancestor::*[self::remarks or self::footnote[parent::footnotes]])]"
 )
@@ -96,9 +99,20 @@ def padded_cik(words: str | None, path: str, stage: str = "document") -> str:
     return words.zfill(10)
 
 
-def _reference(element: etree._Element) -> str:
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
+
+
+def _whole(ref: str) -> str:
     """The id of a footnote or of a mark; a space in it can only be a hard line break."""
-    return "".join(element.get("id", "").split())
+    return "".join(ref.split())
+
+
+def _note_path(ref: str) -> str:
+    return f"{ROOT}/footnotes/footnote[@id={ref!r:.40}]"
 
 
 def _text(element: etree._Element, between: str = "") -> str:
@@ -125,13 +139,18 @@ class _Reader:
         self.footnotes: dict[str, list[str]] = {}
         self.signatures: list[Signature] = []
         self.rows = dict.fromkeys(ROWS.values(), 0)
+        # How many texts and attributes were met in their places. Counting all of them takes a tenth of looking for
+        # those that stand elsewhere, so that is done only where the numbers differ.
+        self.texts = 0
+        self.ids = 0
 
     def document(self) -> OwnershipDocument:
-        for element in self.root.iterchildren("*"):
+        for element in self.root:
             self.top_level(element)
-        for find in (_STRAY_TEXTS, _STRAY_ATTRIBUTES):
-            for found in cast("list[Any]", find(self.root)):
-                self.stray(found)
+        if _TEXTS(self.root) != self.texts:
+            self.strays(_STRAY_TEXTS)
+        if _ATTRIBUTES(self.root) != self.ids:
+            self.strays(_STRAY_ATTRIBUTES)
         form = self.fields.get("form")
         if form not in FORMS:
             raise BadDocument("document", f"{ROOT}/documentType", f"not a Form 3, 4 or 5: {form!r:.60}")
@@ -161,12 +180,12 @@ class _Reader:
             if tag == "remarks" and len(element) and element.find("value") is None:
                 self.note(element, "has markup; its text was joined")
                 self.put(_text(element), f"{ROOT}/{tag}", field, how, self.fields, self.as_filed, field)
-            else:
+            elif not self.quick_leaf(element, field, how, self.fields):
                 self.leaf(element, f"{ROOT}/{tag}", field, how, self.fields, self.as_filed)
         elif tag in TABLES:
             self.table(element, tag)
         elif tag == "footnotes":
-            for note in element.iterchildren("*"):
+            for note in element:
                 self.footnote(note)
         elif tag == "reportingOwner":
             self.owners.append(self.owner(element, f"{ROOT}/reportingOwner[{len(self.owners) + 1}]"))
@@ -203,16 +222,34 @@ class _Reader:
         groups: tuple[str, ...] = (),
     ) -> dict[str, Any]:
         """Adds the leaves below `element`, directly or inside one of `groups`, to `fields`, and returns these."""
-        for child in element.iterchildren("*"):
-            tag = str(child.tag)
+        for child in element:
+            tag = child.tag
             if tag in places:
                 field, how = places[tag]
-                self.leaf(child, f"{path}/{tag}", field, how, fields, self.as_filed, key=f"{path}/{tag}")
+                if not self.quick_leaf(child, field, how, fields):
+                    self.leaf(child, f"{path}/{tag}", field, how, fields, self.as_filed, key=f"{path}/{tag}")
             elif tag in groups:
                 self.group(child, f"{path}/{tag}", places, fields)
             else:
                 self.unknown(child)
         return fields
+
+    def quick_leaf(self, element: etree._Element, field: str, how: str, into: dict[str, Any]) -> bool:
+        """Reads a leaf in its plain spelling, which nearly all have; False leaves it to `leaf`."""
+        if len(element) or field in into:
+            return False
+        words = element.text
+        if words is None:
+            return True
+        if how == TEXT:
+            if text := " ".join(words.split()):
+                into[field] = text
+        elif how == FLAG and words in _FLAGS:
+            into[field] = _FLAGS[words]
+        else:
+            return False
+        self.texts += 1
+        return True
 
     def leaf(
         self,
@@ -226,10 +263,12 @@ class _Reader:
     ) -> None:
         """A leaf outside the tables. It holds its text itself; a <value> inside is taken as well."""
         if not len(element):
+            self.texts += element.text is not None
             self.put(element.text, path, field, how, into, as_filed, key or field)
             return
-        for child in element.iterchildren("*"):
+        for child in element:
             if child.tag == "value" and not len(child):
+                self.texts += child.text is not None
                 self.put(child.text, path, field, how, into, as_filed, key or field)
             else:
                 self.unknown(child)
@@ -238,7 +277,7 @@ class _Reader:
 
     def table(self, element: etree._Element, tag: str) -> None:
         table = TABLES[tag]
-        for child in element.iterchildren("*"):
+        for child in element:
             kind = ROWS.get(child.tag)
             if kind is None or kind[0] != table:
                 self.unknown(child)
@@ -256,7 +295,8 @@ class _Reader:
         field: str | None = None
         how = place = ""
         cell: etree._Element | None = None
-        for inner in element.iterdescendants("*"):
+        texts = 0
+        for inner in element.iterdescendants():
             tag = inner.tag
             if tag == "value":
                 words = inner.text
@@ -275,8 +315,9 @@ class _Reader:
             else:
                 field = words = cell = None
                 self.unknown(inner, deep=False)
-            if not words:
+            if words is None:
                 continue
+            texts += 1
             # The plain spellings, which nearly all are, are read here; `put` knows the others.
             if field is None:
                 self.unknown(inner)
@@ -287,8 +328,11 @@ class _Reader:
                     fields[field] = text
             elif how == FLAG and words in _FLAGS and field not in fields:
                 fields[field] = _FLAGS[words]
+            elif how == DATE and _PLAIN_DATE(words) and field not in fields and (on := _day(words)):
+                fields[field] = on
             else:
                 self.put(words, place, field, how, fields, as_filed, field, element)
+        self.texts += texts
         return Line(
             table=table,
             kind=kind,
@@ -302,9 +346,9 @@ class _Reader:
         self, element: etree._Element, places: Mapping[str, tuple[str, str, Any]], notes: dict[str, dict[str, None]]
     ) -> None:
         parent = element.getparent()
-        tag = "" if parent is None else str(parent.tag)
+        tag = "" if parent is None else parent.tag
         field = "code" if tag == "transactionCoding" else places[tag][0] if tag in places else None
-        ref = _reference(element)
+        ref = self.reference(element)
         if not ref or field is None:
             self.note(element, f"a footnote mark without a cell: {ref!r:.40}")
             return
@@ -354,17 +398,25 @@ class _Reader:
     # --- footnotes ------------------------------------------------------------------------------------------------
 
     def footnote(self, element: etree._Element) -> None:
-        path = f"{ROOT}/footnotes/{element.tag}"
-        ref = _reference(element)
+        ref = self.reference(element)
         if element.tag != "footnote" or not ref:
             self.unknown(element)
             return
         if len(element):
-            self.note(None, "has markup; its text was joined", f"{path}[@id={ref!r:.40}]")
-        text = _text(element)
+            self.note(None, "has markup; its text was joined", _note_path(ref))
+        elif element.text is not None:
+            self.texts += 1
         if ref in self.footnotes:
-            self.note(None, "stands twice; the texts were joined", f"{path}[@id={ref!r:.40}]")
-        self.footnotes.setdefault(ref, []).append(" ".join(text.split()))
+            self.note(None, "stands twice; the texts were joined", _note_path(ref))
+        self.footnotes.setdefault(ref, []).append(" ".join(_text(element).split()))
+
+    def reference(self, element: etree._Element) -> str:
+        """The id of a footnote or of a mark, counted as met."""
+        ref = element.get("id")
+        if ref is None:
+            return ""
+        self.ids += 1
+        return ref if ref.isalnum() else _whole(ref)
 
     def check_citations(self) -> None:
         cited = {ref for line in self.lines for ids in line.footnotes.values() for ref in ids}
@@ -388,8 +440,12 @@ class _Reader:
             return
         words = " ".join((_text(element, " ") if deep else element.text or "").split())
         problem = f"unknown element: {_quoted(words)}" if words else "unknown element, empty"
-        marks = [_reference(mark) for mark in element.iter("footnoteId")] if deep else []
+        marks = [_whole(mark.get("id", "")) for mark in element.iter("footnoteId")] if deep else []
         self.note(element, f"{problem}; it cites {' '.join(marks)[:MAX_WORDS]}" if marks else problem)
+
+    def strays(self, find: etree.XPath) -> None:
+        for found in cast("list[Any]", find(self.root)):
+            self.stray(found)
 
     def stray(self, found: Any) -> None:
         parent = found.getparent()

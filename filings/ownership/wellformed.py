@@ -99,6 +99,12 @@ def refuse_html(content: bytes, stage: str) -> None:
         raise BadDocument(stage, "html", f"an HTML page, not a filing: {words}")
 
 
+# Footnotes and remarks with markup inside, in any namespace.
+_MIXED_TEXT = etree.XPath(
+    "boolean(/*/*[local-name() = 'remarks']/* | /*/*[local-name() = 'footnotes']/*[local-name() = 'footnote']/*)"
+)
+
+
 def root_element(xml: bytes) -> tuple[etree._Element, list[Issue]]:
     """The root `ownershipDocument`, without namespaces, and the mends that were needed. Raises `BadDocument`."""
     if len(xml) > MAX_BYTES:
@@ -115,7 +121,7 @@ def root_element(xml: bytes) -> tuple[etree._Element, list[Issue]]:
         raise BadDocument("xml", "", f"more than {MAX_TAGS:,} tags or attributes")
     try:
         root = etree.fromstring(xml, _STRICT)
-        if root.find("{*}footnotes/{*}footnote/*") is not None or root.find("{*}remarks/*") is not None:
+        if _MIXED_TEXT(root):
             root = etree.fromstring(xml, _SPACED)
     except etree.XMLSyntaxError as error:
         root = _mended(xml, error, issues)
