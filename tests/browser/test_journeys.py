@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, WIDE
-from tests.pages.archive import ACCESSION, accession, made_up, publish, received
+from tests.pages.archive import ACCESSION, ISSUER_CIK, accession, made_up, publish, received
 
 script = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 sizes = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
@@ -100,6 +100,20 @@ def test_search_from_any_page(visit, script):
     page.locator("#search").press("Enter")
     page.wait_for_url("**/search/?q=plain+issuer")
     expect(page.locator("main .hit").first).to_contain_text("Plain issuer (FICTIONAL)")
+
+
+@script
+def test_the_lines_of_an_issuer_and_back(visit, script):
+    page = visit(f"/issuers/{ISSUER_CIK}/", java_script_enabled=script)
+    page.locator("nav.tabs a", has_text="Lines").click()
+    page.wait_for_url("**/issuers/*/?show=lines*")
+    rows = page.locator("#filings table tbody tr")
+    expect(rows.first).to_contain_text("Plain security title (FICTIONAL)")
+    shown = rows.count()
+    page.reload()
+    expect(rows).to_have_count(shown)
+    page.go_back()
+    expect(page.locator("#filings .entry").first).to_be_visible()
 
 
 def test_suggestions_come_while_typing_and_lead_on(visit):

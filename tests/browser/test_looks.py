@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import PHONE, WIDE
 from tests.pages.addresses import PAGES
-from tests.pages.archive import made_up, publish, publish_corpus, received
+from tests.pages.archive import accession, made_up, publish, publish_corpus, received, traded
 
 sizes = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 BROKEN = {"not found": "/nowhere/", "no filing": "/filings/banana/"}
@@ -21,8 +21,7 @@ SHIFTS = """
 
 @pytest.fixture(autouse=True)
 def filings(transactional_db):
-    publish(received(made_up()))
-    publish_corpus()
+    publish(received(made_up()), received(traded(), accession(500)))
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
@@ -55,6 +54,14 @@ def test_no_page_is_wider_than_its_screen(visit, width):
         page.goto(address)
         wide, screen = page.evaluate(WIDTHS)
         assert wide <= screen, (name, wide, screen)
+
+
+def test_no_filing_of_the_corpus_is_wider_than_a_phone(visit):
+    page = visit("/", viewport=PHONE)
+    for number in publish_corpus():
+        page.goto(f"/filings/{number}/")
+        wide, screen = page.evaluate(WIDTHS)
+        assert wide <= screen, number
 
 
 @sizes
