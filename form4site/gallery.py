@@ -7,7 +7,7 @@ states are made of values, not of rows: the gallery looks the same on every mach
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace as Shape
@@ -143,7 +143,7 @@ def _filing(*owners: Shape, lines: tuple[Line, ...] = LINES, **given: Any) -> An
 
 
 def _values(line: Line) -> dict[str, Any]:
-    values = {name: getattr(line, name) for name in Line.__slots__}
+    values = {part.name: getattr(line, part.name) for part in fields(line)}
     return {**values, "anchor": f"{line.table}-{line.kind[0]}-{line.row}"}
 
 

@@ -111,6 +111,20 @@ def _whole(ref: str) -> str:
     return "".join(ref.split())
 
 
+def _single_spaced(text: str) -> str:
+    """The words with one space between them. Long texts are mostly so already, which is cheaper to see than to do."""
+    if (
+        text.isascii()
+        and "  " not in text
+        and "\n" not in text
+        and "\t" not in text
+        and "\r" not in text
+        and text.strip() == text
+    ):
+        return text
+    return " ".join(text.split())
+
+
 def _note_path(ref: str) -> str:
     return f"{ROOT}/footnotes/footnote[@id={ref!r:.40}]"
 
@@ -333,14 +347,12 @@ class _Reader:
             else:
                 self.put(words, place, field, how, fields, as_filed, field, element)
         self.texts += texts
-        return Line(
-            table=table,
-            kind=kind,
-            row=row,
-            footnotes={name: tuple(ids) for name, ids in notes.items()},
-            as_filed=as_filed,
-            **fields,
-        )
+        fields["table"], fields["kind"], fields["row"] = table, kind, row
+        if notes:
+            fields["footnotes"] = {name: tuple(ids) for name, ids in notes.items()}
+        if as_filed:
+            fields["as_filed"] = as_filed
+        return Line.of(fields)
 
     def cite(
         self, element: etree._Element, places: Mapping[str, tuple[str, str, Any]], notes: dict[str, dict[str, None]]
@@ -408,7 +420,7 @@ class _Reader:
             self.texts += 1
         if ref in self.footnotes:
             self.note(None, "stands twice; the texts were joined", _note_path(ref))
-        self.footnotes.setdefault(ref, []).append(" ".join(_text(element).split()))
+        self.footnotes.setdefault(ref, []).append(_single_spaced(_text(element)))
 
     def reference(self, element: etree._Element) -> str:
         """The id of a footnote or of a mark, counted as met."""
