@@ -83,7 +83,7 @@ def insider_charts(insider: Insider) -> list[Chart]:
             ident="position",
             lines=tuple(OwnershipLine(name, tuple(reports.values())) for name, reports in lines.items()),
             title=f"{main['security_title']} of {main['filing__issuer__name']} after each report",
-            unit="by how they are held, as filed",
+            unit="by how they are held, as filed: not adjusted for splits",
         )
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.pages.archive import accession, made_up, publish, received, traded
+from tests.pages.demo import demo, demo_rows  # noqa: F401
 
 
 @pytest.fixture
