@@ -42,7 +42,7 @@ check: setup ## lint, types, import direction, migration drift, deployment setti
 
 bench: ## benchmarks with ratios, in an environment of their own
 	@$(BOOTSTRAP) bench
-	@exec .venv-bench/bin/python -m tests.bench
+	@.venv-bench/bin/python -m tests.bench && .venv-bench/bin/python -m tests.bench_search
 
 chaos: setup ## the long fault tests
 	@exec $(PY) -m pytest -m chaos tests/chaos

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.tell(report)
         if not report.read:
             self.stderr.write("Nothing to read there: no .txt or .xml file was found.")
-        if report.failed or not report.read:
+        if report.failed:
             sys.exit(1)
 
     def tell(self, report: LoadReport) -> None:

@@ -116,7 +116,7 @@ def test_the_sentences_for_people(tmp_path: Path):
 def test_an_empty_folder_says_that_there_is_nothing_to_read(tmp_path: Path):
     status, out, err = ingest(tmp_path, json=True)
 
-    assert (status, json.loads(out)) == (1, {"read": 0, "published": 0, "unchanged": 0, "failed": []})
+    assert (status, json.loads(out)) == (0, {"read": 0, "published": 0, "unchanged": 0, "failed": []})
     assert "no .txt or .xml file" in err
 
 
