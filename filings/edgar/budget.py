@@ -94,7 +94,8 @@ VALUES (true, clock_timestamp(), 0, 0, 0) ON CONFLICT DO NOTHING
 # A clock that was set back must not leave a time in the row that is further ahead than any that is ever written.
 _MEND_CLOCK = """
 UPDATE filings_edgarbudget SET
-    next_slot_at = LEAST(next_slot_at, clock_timestamp() + %(longest_patience)s),
+    next_slot_at = CASE WHEN next_slot_at > clock_timestamp() + %(longest_patience)s + interval '5 seconds'
+        THEN clock_timestamp() + interval '1 second' ELSE next_slot_at END,
     refused_until = CASE WHEN refused_until IS NOT NULL
         THEN LEAST(refused_until, clock_timestamp() + %(penalty)s) END,
     probe_until = CASE WHEN probe_until IS NOT NULL THEN LEAST(probe_until, clock_timestamp() + %(lease)s) END,

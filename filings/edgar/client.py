@@ -64,6 +64,7 @@ def fetch(url: str, *, lane: Lane, kind: Kind, patience: float = 15.0) -> Answer
     """
     agent = _declared_agent()
     _check_host(url)
+    _certificates()  # slow the first time, and nothing slow may stand between the slot and the request
     began = time.monotonic()
     for attempt in range(CHEAP_RETRIES + 1):
         slot = budget.take(lane, patience)

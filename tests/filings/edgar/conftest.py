@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -46,9 +44,3 @@ def limit(monkeypatch) -> Callable[..., None]:
         assert isinstance(kind.limits, Limits)
 
     return limited
-
-
-def peak_memory() -> int:
-    """The most memory this process ever had, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
