@@ -115,12 +115,14 @@ class ListedFile:
 
 def parse_current_feed(content: bytes) -> FeedPage:
     """The references of one page of the feed. Raises `BadDocument("feed", ...)`."""
-    if b"<!DOCTYPE" in content[:MAX_LINE].upper():
+    if b"<!DOCTYPE" in content.upper():
         raise BadDocument("feed", "", "not a feed: it declares a document type")
     try:
         root = etree.fromstring(content, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BadDocument("feed", "", f"not a whole XML document: {error}") from error
+    if root.getroottree().docinfo.internalDTD is not None:  # in an encoding that hides it from the look above
+        raise BadDocument("feed", "", "not a feed: it declares a document type")
     if root.tag != f"{_ATOM}feed":
         raise BadDocument("feed", "", f"not a feed: its root is {root.tag!r:.60}")
     entries = root.findall(f"{_ATOM}entry")

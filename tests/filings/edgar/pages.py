@@ -26,7 +26,7 @@ _TITLE = b"Description:           Daily Index of EDGAR Dissemination Feed\nLast 
 
 
 def form_row(form: str, name: str, cik: int, accession: str, day: str = "20260105") -> str:
-    return f"{form:<12}{name:<62}{cik:<12}{day:<12}edgar/data/{cik}/{accession}.txt          \n"
+    return f"{form:<12}{name:<60}  {cik:<12}{day:<12}edgar/data/{cik}/{accession}.txt          \n"
 
 
 def form_index(*rows: str, wrapped: bool = False) -> bytes:
@@ -37,7 +37,7 @@ def form_index(*rows: str, wrapped: bool = False) -> bytes:
 
 def company_index(*rows: tuple[str, str, int, str]) -> bytes:
     columns = f"{'Company Name':<62}{'Form Type':<12}CIK\n      Date Filed  File Name\n"
-    lines = [f"{name:<62}{form:<12}{cik:<12}20260105    edgar/data/{cik}/{acc}.txt\n" for name, form, cik, acc in rows]
+    lines = [f"{name:<60}  {form:<12}{cik:<12}20260105    edgar/data/{cik}/{acc}.txt\n" for name, form, cik, acc in rows]
     return _TITLE + columns.encode() + _RULE + "".join(lines).encode("latin-1")
 
 
