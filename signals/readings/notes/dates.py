@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from signals.readings.notes.spot import spot
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _ORDINAL = r"(?:st|nd|rd|th)?"
-_DATE = re.compile(
+_DATE = spot(
     # March 3, 2026; March 3rd 2026; MARCH 03,2026; and, without a year, one day of a list that shares it
     rf"\b(?P<m1>{_MONTH}),?\s{{1,4}}(?P<d1>[0-9]{{1,2}}){_ORDINAL}(?![0-9/])(?:\s{{0,2}},?\s{{0,4}}(?P<y1>[0-9]{{4}})(?![0-9]))?"
     # 3 March 2026; the 3rd day of March, 2026
@@ -22,7 +24,6 @@ _DATE = re.compile(
     r"|(?<![0-9/.$-])(?P<m3>[0-9]{1,2})(?P<sep>[/-])(?P<d3>[0-9]{1,2})(?P=sep)(?P<y3>[0-9]{4}|[0-9]{2})(?![0-9/-])"
     # 2026-03-03
     r"|(?<![0-9-])(?P<y4>[0-9]{4})-(?P<m4>[0-9]{2})-(?P<d4>[0-9]{2})(?![0-9-])",
-    re.IGNORECASE,
 )
 _MORE_YEARS = re.compile(r"\s{0,2}(?:,\s{0,2}and|,|and|&)\s{0,2}([0-9]{4})(?![0-9,])")
 _LIST_GAP = re.compile(r"\s{0,2}(?:,\s{0,2}and|,|and|&|or)?\s{0,2}(?:of\s)?\s{0,2}")
@@ -38,7 +39,7 @@ class Dated:
 
 
 def dates_in(text: str, start: int = 0, end: int | None = None) -> tuple[Dated, ...]:
-    """Every date between the offsets that the calendar knows, in order.
+    """Every date between the offsets of this lower-case text that the calendar knows, in order.
 
     "June 15, September 15 and December 15, 2026" are three dates, "January 15, 2023, 2024 and 2025" too. A two-digit
     year below 80 is of this century.
@@ -86,11 +87,11 @@ def _parts(match: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1
+    return _MONTHS.index(name[:3]) + 1
 
 
 _STOP = re.compile(r"[.;!?](?=[\s\"”)\]]{1,3}[A-Z0-9(\"“\[]|\s{0,3}\Z)")
-_ABBREVIATED = re.compile(r"(?:\b(?:inc|mr|mrs|ms|dr|jr|sr|no|nos|ltd|corp|co|st|vs|messrs|[a-z])|\.[a-z])\Z", re.IGNORECASE)
+_ABBREVIATED = spot(r"(?:\b(?:inc|mr|mrs|ms|dr|jr|sr|no|nos|ltd|corp|co|st|vs|messrs|[a-z])|\.[a-z])\Z")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -9,18 +9,39 @@ from __future__ import annotations
 import re
 
 from signals.readings.notes.fact import Note
+from signals.readings.notes.spot import spot
 
-_I = re.IGNORECASE
-_TRUST = re.compile(r"\b(?:trusts?|GRATs?|grantor\sretained\sannuity)\b(?!\s(?:company|aggregator|ii?\b|fund|agreement|,\snational))(?!,\s(?:national|N\.A))", _I)
-_NO_TRUST = re.compile(r"\b(?:voting|investment|business|statutory|income|municipal|unit|deposit|wilmington|northern|indenture|royalty)\s\Z", _I)
-_TRUSTEE = re.compile(r"\b(?:co-?)?trustees?\b", _I)
-_NAME_STOPS = {"The", "the", "A", "a", "An", "an", "of", "by", "Trustee", "Trustees", "Co-Trustee", "Co-Trustees", "By", "to", "for", "in"}
+_TRUST = spot(
+    r"\b(?:trusts?|GRATs?|grantor\sretained\sannuity(?!\strust))\b(?!\s(?:company|aggregator|ii?\b|fund|agreement|,\snational))(?!,\s(?:national|N\.A))"
+)
+_NO_TRUST = spot(
+    r"\b(?:voting|investment|business|statutory|income|municipal|unit|deposit|wilmington|northern|indenture|royalty)\s\Z"
+)
+_TRUSTEE = spot(r"\b(?:co-?)?trustees?\b")
+_NAME_STOPS = {
+    "The",
+    "the",
+    "A",
+    "a",
+    "An",
+    "an",
+    "of",
+    "by",
+    "Trustee",
+    "Trustees",
+    "Co-Trustee",
+    "Co-Trustees",
+    "By",
+    "to",
+    "for",
+    "in",
+}
 _NAME_WORD = re.compile(r"[A-Z][\w.'’&-]{0,30}|[0-9]{4}|and|&|u/a/d|No\.|[0-9]{1,2}")
 
-_SPOUSE = re.compile(r"\b(?P<former>(?:former|ex-?)\s?)?(?:spouse|wife|husband|domestic\spartner)(?:['’]s)?\b", _I)
+_SPOUSE = spot(r"\b(?P<former>(?:former|ex-?)\s?)?(?:spouse|wife|husband|domestic\spartner)(?:['’]s)?\b")
 
-_HELD = re.compile(
-    r"\b(?:held|owned|beneficially\sowns?|acquired|purchased|bought|sold)\s(?:of\srecord\s|directly\s|indirectly\s|solely\s|beneficially\s)?(?:by|through|in|for)\s", _I
+_HELD = spot(
+    r"\b(?:held|owned|beneficially\sowns?|acquired|purchased|bought|sold)\s(?:of\srecord\s|directly\s|indirectly\s|solely\s|beneficially\s)?(?:by|through|in|for)\s"
 )
 _SUFFIX = (
     r"(?:LLC|L\.L\.C\.?|LLP|LP|L\.P\.?|Inc\b\.?|Ltd\b\.?|LTD\b\.?|PLC|Limited|Corp\b\.?|Corporation|Company|N\.A\.|NA|AG|S\.A\.|GmbH|B\.V\.|"
@@ -30,44 +51,49 @@ _WORD = r"[A-Z0-9][\w.'’&()/-]{0,40}"
 _PROPER = re.compile(
     rf"(?:[Tt]he\s|each\sof\s(?:[Tt]he\s)?)?(?P<name>(?:(?:{_WORD}|of|and|&),?\s){{0,9}}{_SUFFIX}(?:\s(?:[IVX]{{1,4}}|[0-9]{{1,2}}))?(?:,?\s(?:LLC|LP|L\.P\.?|Inc\.?|Ltd\.?|N\.A\.))?)(?!\w)"
 )
-_SHORT = re.compile(rf"(?:[Tt]he\s)?(?P<name>(?:{_WORD}\s){{0,4}}(?:[A-Z]*[0-9][\w-]*|[A-Z]{{2,}}[\w-]*)(?:\s{_WORD}){{0,2}})(?=[\s.,;]|\Z)")
-_GENERIC = re.compile(
+_SHORT = re.compile(
+    rf"(?:[Tt]he\s)?(?P<name>(?:{_WORD}\s){{0,4}}(?:[A-Z]*[0-9][\w-]*|[A-Z]{{2,}}[\w-]*)(?:\s{_WORD}){{0,2}})(?=[\s.,;]|\Z)"
+)
+_GENERIC = spot(
     r"(?:an?|the|one)\s(?:[a-z-]+\s){0,2}?(?:limited\sliability\scompan(?:y|ies)|limited\spartnerships?|partnership|foundation|company|corporation|LLC|master\sfund|fund|"
     r"holding\scompany|subsidiar(?:y|ies)|entit(?:y|ies))\b(?!['’]s)",
-    _I,
 )
-_NOT_A_HOLDER = re.compile(r"\b(?:issuer|company)\b", _I)
-_SECURITY = re.compile(r"\b(?:stock|shares?|rsus?|units?|options?|table|form|rule|section)\b", _I)
-_DISCLAIMS = re.compile(
-    r"\bdisclaim(?:s|ed|ing)?\b(?:[^.;]{0,60}?\b(?:ownership|group\sstatus|power))?"
-    r"|\b(?:shall\s?not\s?|should\snot\s)be\s(?:deemed|construed)\s(?:to\sbe\s|as\s)?an\sadmission\b|\bis\sno\sadmission\b|\bwithout\sconceding\b",
-    _I,
+_LEGAL_FORM = re.compile(
+    r"(?:(?<=[\s,])|\A)(?:LLC|L\.L\.C\.?|LLP|LP|L\.P\.?|Inc\.?|Ltd\.?|PLC|N\.A\.)(?=[.,]?\s|[.,]?\Z)"
 )
-_PECUNIARY = re.compile(r"\bpecuniary\b", _I)
+_NOT_A_HOLDER = spot(r"\b(?:issuer|company)\b")
+_SECURITY = spot(r"\b(?:stock|shares?|rsus?|units?|options?|table|form|rule|section)\b")
+_DISCLAIMS = spot(
+    r"\bdisclaim(?:s|ed|ing)?\b(?:[^.;]{0,60}?\b(?:ownership|group\sstatus|power))?",
+    r"\b(?:shall\s?not\s?|should\snot\s)be\s(?:deemed|construed)\s(?:to\sbe\s|as\s)?an\sadmission\b",
+    r"\bis\sno\sadmission\b",
+    r"\bwithout\sconceding\b",
+)
+_PECUNIARY = spot(r"\bpecuniary\b")
 
 
 def read(note: Note) -> None:
     if note.has("trust", "grat", "annuity"):
         _trusts(note)
     if note.has("spouse", "wife", "husband", "domestic partner"):
-        for match in _SPOUSE.finditer(note.text):
+        for match in _SPOUSE.finditer(note.low):
             note.add("spouse", match.start(), match.end(), about="former" if match["former"] else None)
     if note.has("held", "own", "acquired by", "purchased by", "bought by", "sold by"):
         _entities(note)
     if note.has("disclaim", "admission", "conceding"):
-        for match in _DISCLAIMS.finditer(note.text):
-            near = _PECUNIARY.search(note.text, match.end(), min(len(note.text), match.end() + 200))
+        for match in _DISCLAIMS.finditer(note.low):
+            near = _PECUNIARY.search(note.low, match.end(), min(len(note.low), match.end() + 200))
             note.add("disclaimer", match.start(), match.end(), about="except_pecuniary" if near else None)
 
 
 def _trusts(note: Note) -> None:
-    trustee = True if _TRUSTEE.search(note.text) else None
+    trustee = True if _TRUSTEE.search(note.low) else None
     shouted = note.text.isupper()
     seen: set[str] = set()
-    for match in _TRUST.finditer(note.text):
-        if _NO_TRUST.search(note.text, max(0, match.start() - 14), match.start()):
+    for match in _TRUST.finditer(note.low):
+        if _NO_TRUST.search(note.low, max(0, match.start() - 14), match.start()):
             continue
-        start = match.start() if shouted or match[0][0] != "T" else _name_start(note.text, match.start())
+        start = match.start() if shouted or note.text[match.start()] != "T" else _name_start(note.text, match.start())
         name = " ".join(note.text[start : match.end()].split()) if start < match.start() else None
         if (name or "") in seen:
             continue
@@ -99,13 +125,26 @@ def _name_start(text: str, at: int) -> int:
     return start
 
 
+def _first_name(words: str) -> str:
+    """The first complete name of these words: "Alpha LP" of "Alpha LP, Beta Fund" and of "Alpha LP. Each of Beta"."""
+    if complete := _LEGAL_FORM.search(words):
+        words = words[: complete.end()]
+    return words.partition(". ")[0].strip(" ,") if not complete else words.strip(" ,")
+
+
 def _entities(note: Note) -> None:
+    if note.text.isupper():
+        return
     seen: set[str] = set()
-    for match in _HELD.finditer(note.text):
-        found = _PROPER.match(note.text, match.end()) or _GENERIC.match(note.text, match.end()) or _SHORT.match(note.text, match.end())
+    for match in _HELD.finditer(note.low):
+        found = (
+            _PROPER.match(note.text, match.end())
+            or _GENERIC.match(note.low, match.end())
+            or _SHORT.match(note.text, match.end())
+        )
         if found is None:
             continue
-        name = found["name"].strip(" ,") if found.re is not _GENERIC else None
+        name = _first_name(found["name"]) if found.re is not _GENERIC else None
         if name and (_SECURITY.search(name) or name.lower() in ("company", "issuer") or name.endswith(" Trust")):
             continue
         if found.re is _GENERIC and _NOT_A_HOLDER.fullmatch(found[0].split()[-1]) and len(found[0].split()) == 2:
@@ -115,4 +154,5 @@ def _entities(note: Note) -> None:
         seen.add(name or "")
         if len(seen) > 40:
             return
-        note.add("entity_holder", match.start(), found.end(), holder=" ".join(name.split()) if name else None)
+        end = found.start("name") + len(name) if name else found.end()
+        note.add("entity_holder", match.start(), end, holder=" ".join(name.split()) if name else None)

@@ -11,27 +11,25 @@ import re
 from datetime import date
 from typing import Any
 
-from signals.readings.notes.dates import Dated, dates_in, sentences
+from signals.readings.notes.dates import Dated, dates_in
 from signals.readings.notes.fact import Note
+from signals.readings.notes.spot import spot
 
 _DASH = r"[-‐-―−]"
-RULE = re.compile(
+RULE = spot(
     rf"(?:\brules?\s{{1,3}})?\b10b\s{{0,2}}(?:{_DASH}\s{{0,2}})?5\s{{0,2}}(?:(?:{_DASH}|\()\s{{0,2}})1(?![0-9]|[.,][0-9])(?:\s?\(c\)(?:\(1\))?)?"
     rf"|(?:\brules?\s{{1,3}})?\b10b{_DASH}?5\s?1(?![0-9]|[.,][0-9])(?:\s?\(c\)(?:\(1\))?)?",
-    re.IGNORECASE,
 )
-_TRADING_PLAN = re.compile(
+_TRADING_PLAN = spot(
     r"\b(?:(?:pre-?\s?arranged|pre-?\s?determined|pre-?\s?existing|written|automatic|stock|share)\s){0,3}"
     r"(?:trading|selling|sales?|disposition|diversification)\s(?:plan|program|programme|arrangement)\b",
-    re.IGNORECASE,
 )
-_THE_PLAN = re.compile(
+_THE_PLAN = spot(
     r"\b(?:the|this|such|said|that|these|his|her|their|its|person's)\s(?:\w{1,12}\s){0,3}?(?:plans?|program|arrangement)\b",
-    re.IGNORECASE,
 )
-_PAY_PLAN = re.compile(r"\b(?:incentive|equity|award|purchase|savings|deferral|compensation|bonus|401|option|retirement)\b", re.IGNORECASE)
+_PAY_PLAN = spot(r"\b(?:incentive|equity|award|purchase|savings|deferral|compensation|bonus|401|option|retirement)\b")
 
-_DENIED = re.compile(
+_DENIED = spot(
     r"\b(?:"
     r"(?:not|never|neither|nor)\s(?:(?:been|being|be|is|are|\w{1,20}ly)\s){0,2}"
     r"(?:(?:made|effected|executed|sold|purchased|bought|conducted|completed|carried\sout|undertaken|done|subject|covered|governed)\b"
@@ -43,75 +41,76 @@ _DENIED = re.compile(
     r"|no\s(?:(?:such|written|existing|active|current|pre-?arranged)\s)?(?:rule\s)?\Z"
     r")"
     r"(?P<rest>[^.;:]{0,70})\Z",
-    re.IGNORECASE,
 )
-_TURNS = re.compile(r"\b(?:but|rather|instead|which|and\s(?:was|were|is|are)|aware|possession|only|solely)\b", re.IGNORECASE)
-_NON = re.compile(r"\bnon-?\s?\Z|\bno\s(?:rule\s)?\Z", re.IGNORECASE)
-_DENIED_AFTER = re.compile(
+_TURNS = spot(r"\b(?:but|rather|instead|which|and\s(?:was|were|is|are)|aware|possession|only|solely)\b")
+_NON = spot(r"\bnon-?\s?\Z|\bno\s(?:rule\s)?\Z")
+_DENIED_AFTER = spot(
     r"\A[^.;,]{0,60}?\b(?:(?:was|were|is|are|did|does|do)\snot\s(?:applicable|apply|used|in\s(?:effect|place)|cover|relate)|not\sapplicable)\b",
-    re.IGNORECASE,
 )
-_INTENDED = re.compile(
+_INTENDED = spot(
     r"\b(?:may|might|intends?|plans|expects?|anticipates?|will|would|could|proposes?|contemplates?|considering)\s"
     r"(?:(?:to|in|the|future|also|from|time|be)\s){0,5}(?:adopt|enter|establish|implement|execute|sell|purchase|trade|sold|made|effected)",
-    re.IGNORECASE,
 )
-_OTHERS = re.compile(
+_OTHERS = spot(
     r"\b(?:other|another|certain|several|additional)\s(?:\w{1,12}\s)?"
     r"(?:officers?|directors?|insiders?|executives?|employees?|stockholders?|shareholders?|persons?)\b",
-    re.IGNORECASE,
 )
-_BOX = re.compile(r"\b(?:box|check-?\s?box|check\s?mark|indicator|indication|tick\s?box)\b", re.IGNORECASE)
-_BOX_WRONG = re.compile(
-    r"\b(?:inadvertently|erroneously|mistakenly|incorrectly)\s(?:been\s)?(?:checked|ticked|marked)"
-    r"|\b(?:checked|ticked|marked)\s(?:in\serror|by\smistake|inadvertently|erroneously|mistakenly|incorrectly)",
-    re.IGNORECASE,
+_BOX = spot(r"\b(?:box|check-?\s?box|check\s?mark|indicator|indication|tick\s?box)\b")
+_BOX_WRONG = spot(
+    r"\b(?:inadvertently|erroneously|mistakenly|incorrectly)\s(?:been\s)?(?:checked|ticked|marked)",
+    r"\b(?:checked|ticked|marked)\s(?:in\serror|by\smistake|inadvertently|erroneously|mistakenly|incorrectly)",
 )
-_TRADES = re.compile(
+_TRADES = spot(
     r"\b(?:sales?|sold|sell|purchases?|purchased|bought|transactions?|trades?|dispositions?|disposed|acquired|effected|executed|"
     r"made|gift|distribution|conversion|exercises?d?)\b",
-    re.IGNORECASE,
 )
-_WHOLE_FORM = re.compile(
-    r"\b(?P<what>sales|purchases|transactions|trades|dispositions|acquisitions)\b[^.;]{0,25}?\b(?:form|herein|report|statement|above|below|table)\b"
-    r"|\ball\s(?:of\s)?(?:the\s|these\s)?(?:reported\s)?(?P<all>sales|purchases|transactions|trades|dispositions)\b",
-    re.IGNORECASE,
+_WHOLE_FORM = spot(
+    r"\b(?P<what>sales|purchases|transactions|trades|dispositions|acquisitions)\b[^.;]{0,25}?\b(?:form|herein|report|statement|above|below|table)\b",
+    r"\ball\s(?:of\s)?(?:the\s|these\s)?(?:reported\s)?(?P<all>sales|purchases|transactions|trades|dispositions)\b",
 )
 _SCOPES = {"sales": "sales", "dispositions": "sales", "purchases": "purchases", "acquisitions": "purchases"}
-_UNDER = re.compile(
-    r"(?:pursuant\sto|under|in\s(?:accordance|compliance|connection)\swith|as\spart\sof|by)\s(?:\S{1,24}\s){0,7}\Z", re.IGNORECASE
+_UNDER = spot(
+    r"(?:pursuant\sto|under|in\s(?:accordance|compliance|connection)\swith|as\spart\sof|by)\s(?:\S{1,24}\s){0,7}\Z"
 )
-_PLAN_WORD = re.compile(r"[^.;,]{0,40}?\b(?:plans?|program|arrangement|instructions?|box)\b", re.IGNORECASE)
+_PLAN_WORD = spot(r"[^.;,]{0,40}?\b(?:plans?|program|arrangement|instructions?|box)\b")
 
-_ADOPTED = re.compile(r"\b(?:adopt|enter(?:ed|ing)?\sinto|establish|institut|set\sup|put\sin(?:to)?\splace|sign(?:ed|ing)\b|creat(?:ed|ion))", re.IGNORECASE)
-_DATED = re.compile(r"\b(?:dated?|dtd|effective|executed|entered)\b", re.IGNORECASE)
-_MODIFIED = re.compile(r"\b(?:modif|amend|revis|restat)", re.IGNORECASE)
-_ENDED = re.compile(r"\b(?:terminat|expir|cancel|complet|ceas|end(?:ed|s|ing)?\b)", re.IGNORECASE)
-_ADOPTER = re.compile(
+_ADOPTED = spot(
+    r"\b(?:adopt|enter(?:ed|ing)?\sinto|establish|institut|set\sup|put\sin(?:to)?\splace|sign(?:ed|ing)\b|creat(?:ed|ion))"
+)
+_DATED = spot(r"\b(?:dated?|dtd|effective|executed|entered)\b")
+_MODIFIED = spot(r"\b(?:modif|amend|revis|restat)")
+_ENDED = spot(r"\b(?:terminat|expir|cancel|complet|ceas|end(?:ed|s|ing)?\b)")
+_ADOPTER = spot(
     r"\b(?:adopted|entered\sinto|established|instituted)\s(?:in\sgood\sfaith\s)?by\s(?P<who>[^.;()]{1,90}?)(?=\s(?:on|in|as\sof|dated|effective|pursuant|for|under)\b|[.;(]|,\s(?:and|as|which)\b|\Z)",
-    re.IGNORECASE,
 )
 _WHO = (
-    ("spouse", re.compile(r"\b(?:spouse|wife|husband)\b", re.IGNORECASE)),
-    ("trust", re.compile(r"\btrust\b(?!\saggregator)|\btrustees?\b", re.IGNORECASE)),
-    ("reporting_person", re.compile(r"\breporting\s(?:persons?|owners?|individual)\b|\bhim\b|\bher\b|\bhimself\b", re.IGNORECASE)),
-    ("issuer", re.compile(r"\b(?:issuer|company|corporation)\b", re.IGNORECASE)),
-    ("holder", re.compile(r"\b(?:holder|stockholder|shareholder)\b", re.IGNORECASE)),
-    ("entity", re.compile(r"\b(?:llc|l\.l\.c|lp|l\.p|inc|ltd|fund|foundation|partners)\b", re.IGNORECASE)),
+    ("spouse", spot(r"\b(?:spouse|wife|husband)\b")),
+    ("trust", spot(r"\btrust\b(?!\saggregator)|\btrustees?\b")),
+    ("reporting_person", spot(r"\breporting\s(?:persons?|owners?|individual)\b|\bhim\b|\bher\b|\bhimself\b")),
+    ("issuer", spot(r"\b(?:issuer|company|corporation)\b")),
+    ("holder", spot(r"\b(?:holder|stockholder|shareholder)\b")),
+    ("entity", spot(r"\b(?:llc|l\.l\.c|lp|l\.p|inc|ltd|fund|foundation|partners)\b")),
 )
 
 
 def read(note: Note) -> None:
     if not note.has("10b", "trading plan", "selling plan", "sales plan", "sale plan"):
         return
-    named = RULE.search(note.text) is not None
-    for start, end in sentences(note.text):
-        rule = RULE.search(note.text, start, end)
-        mention = rule or _TRADING_PLAN.search(note.text, start, end)
+    named = RULE.search(note.low) is not None
+    for start, end in note.sentences():
+        rule = RULE.search(note.low, start, end)
+        mention = _mention(note.low, start, end, rule)
         if mention is None and named:
-            mention = _other_plan_sentence(note.text, start, end)
+            mention = _other_plan_sentence(note.low, start, end)
         if mention is not None:
-            _sentence(note, start, end, mention, rule is not None or named)
+            _sentence(note, start, end, mention, rule, named)
+
+
+def _mention(text: str, start: int, end: int, rule: re.Match[str] | None) -> re.Match[str] | None:
+    """Where the sentence first names the plan: "a trading plan ... intended to satisfy Rule 10b5-1" starts early."""
+    if rule is None:
+        return _TRADING_PLAN.search(text, start, end)
+    return _TRADING_PLAN.search(text, max(start, rule.start() - 150), rule.start()) or rule
 
 
 def _other_plan_sentence(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -122,13 +121,19 @@ def _other_plan_sentence(text: str, start: int, end: int) -> re.Match[str] | Non
     return found if any(verb.search(text, start, end) for verb in (_ADOPTED, _MODIFIED, _ENDED)) else None
 
 
-def _sentence(note: Note, start: int, end: int, mention: re.Match[str], named: bool) -> None:
-    text = note.text
+def _sentence(
+    note: Note, start: int, end: int, mention: re.Match[str], rule: re.Match[str] | None, named: bool
+) -> None:
+    text = note.low
     since = max(start, mention.start() - 200)
     before = text[since : mention.start()]
     after = text[mention.end() : min(end, mention.end() + 120)]
     denial = _denial(before, after)
+    if denial is None and rule is not None and rule is not mention:  # "a trading plan that is not a Rule 10b5-1 plan"
+        denial = _denial(text[since : rule.start()], text[rule.end() : min(end, rule.end() + 120)])
     begin, finish = _span(text, start, end, mention)
+    if rule is not None:
+        finish = max(finish, rule.end())
     days, last = _plan_days(text, start, end, mention)
     if denial is not None:
         begin = min(begin, since + denial)
@@ -162,7 +167,9 @@ def _about(text: str, start: int, end: int, mention: re.Match[str], boxed: bool,
     """ "box" where the sentence speaks of the tick, "dates" where it only tells of the plan and of no trade."""
     if boxed:
         return "box"
-    if _TRADES.search(text, start, mention.start()) or _UNDER.search(text, max(start, mention.start() - 80), mention.start()):
+    if _TRADES.search(text, start, mention.start()) or _UNDER.search(
+        text, max(start, mention.start() - 80), mention.start()
+    ):
         return None
     if days.get("terminated_on") or _ENDED.search(text, start, mention.start()):
         return "ended"
@@ -202,7 +209,10 @@ def _plan_days(text: str, start: int, end: int, mention: re.Match[str]) -> tuple
 
 
 def _which(text: str, since: int, dated: Dated, mention: re.Match[str], end: int, more: bool) -> str | None:
-    verbs = {"adopted": _last(_ADOPTED, text, since, dated.start), "modified_on": _last(_MODIFIED, text, since, dated.start)}
+    verbs = {
+        "adopted": _last(_ADOPTED, text, since, dated.start),
+        "modified_on": _last(_MODIFIED, text, since, dated.start),
+    }
     verbs["terminated_on"] = _last(_ENDED, text, since, dated.start)
     if dated.start > mention.start():
         verbs["adopted"] = max(verbs["adopted"], _last(_DATED, text, max(since, mention.start()), dated.start))
@@ -213,7 +223,9 @@ def _which(text: str, since: int, dated: Dated, mention: re.Match[str], end: int
     if more and link in ("and", "and on", "or", ""):  # "adopted on A and B"
         return "adopted"
     if dated.start < mention.start() and text[max(0, dated.start - 4) : dated.start].lower().strip() == "on":
-        following = text[dated.end : min(mention.start(), dated.end + 150)]  # "On D, the reporting person adopted a Rule 10b5-1 plan"
+        following = text[
+            dated.end : min(mention.start(), dated.end + 150)
+        ]  # "On D, the reporting person adopted a Rule 10b5-1 plan"
         for name, verb in (("adopted", _ADOPTED), ("modified_on", _MODIFIED), ("terminated_on", _ENDED)):
             if verb.search(following):
                 return name
@@ -233,7 +245,8 @@ def _adopter(text: str, start: int, end: int, before: str) -> str | None:
     if found := _ADOPTER.search(text, start, end):
         if _OTHERS.search(found["who"]):
             return "others"
+        who = found["who"].partition(" and ")[0]
         for slug, pattern in _WHO:
-            if pattern.search(found["who"]):
+            if pattern.search(who):
                 return slug
     return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from signals.readings.notes.fact import Note
+from signals.readings.notes.spot import spot
 
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})(?:\.[0-9]{1,10})?|\.[0-9]{1,10}"
 _CURRENCY = r"(?:US|NT|HK|CA|C|A|S|R)?\$|€|£|¥|USD|EUR|GBP|JPY|CAD|AUD|CHF|TWD|HKD|INR|KRW|BRL|ILS|DKK|SEK|NOK"
@@ -14,51 +15,74 @@ _CODES = {
     "S$": "SGD", "R$": "BRL", "€": "EUR", "£": "GBP", "¥": "JPY",
 }  # fmt: skip
 _EACH = r"(?:\s{1,3}per\s(?:share|unit|ads|ordinary\sshare|common\sshare))?(?:,?\s{0,2}inclusive)?"
-_RANGE = re.compile(
-    rf"(?<![0-9.,])(?P<cur>{_CURRENCY})?\s{{0,2}}(?<![0-9.,])(?P<low>{_NUMBER}){_EACH},?\s{{0,3}}"
+# Where a range may start, other than at a dollar sign: at another currency, or at a number after "from" or "between".
+_FOREIGN = spot(r"[€£¥]|\b(?:USD|EUR|GBP|JPY|CAD|AUD|CHF|TWD|HKD|INR|KRW|BRL|ILS|DKK|SEK|NOK)\s?(?=[0-9.])")
+_BARE = spot(r"\b(?:from|between)\s(?=[0-9.])")
+_RANGE = spot(
+    rf"\s{{0,2}}(?P<low>{_NUMBER}){_EACH},?\s{{0,3}}"
     r"(?:(?<=\s)to|(?<=\s)and|(?<=\s)through|[-‐-―−]|(?<=\s)up\sto)\s{0,3}"
     r"(?:a\s|the\s)?(?:(?:high|maximum|highest)\s(?:price\s|sale\sprice\s)?of\s)?"
-    rf"(?P<cur2>{_CURRENCY})?\s{{0,2}}(?P<high>{_NUMBER})(?![0-9]|,[0-9]|\.[0-9])",
-    re.IGNORECASE,
+    rf"(?P<currency>{_CURRENCY})?\s{{0,2}}(?P<high>{_NUMBER})(?![0-9]|,[0-9]|\.[0-9])",
 )
-_PRICES = re.compile(r"\bprices?\b|\brang(?:e|es|ed|ing)\b|\btraded\s(?:at|between)\b", re.IGNORECASE)
-_TERMS = re.compile(r"\b(?:floor|cap|collar|strike|hurdle|threshold|exercise|conversion|target|percentile|revenue)\b", re.IGNORECASE)
+_PRICES = spot(r"\bprices?\b|\brang(?:e|es|ed|ing)\b|\btraded\s(?:at|between)\b")
+_TERMS = spot(r"\b(?:floor|cap|collar|strike|hurdle|threshold|exercise|conversion|target|percentile|revenue|rate)\b")
 
-_AVERAGE = re.compile(
+_AVERAGE = spot(
     r"(?<!volume[-\s])\b(?:weighted[-\s]{1,3}average|average\s(?:sale|sales|purchase|execution|selling))"
     r"(?:\s[a-z/]{1,12}){0,4}?\s(?:price|cost)s?\b",
-    re.IGNORECASE,
 )
-_AVERAGE_PRICE = re.compile(r"\bthe\saverage\sprice\b|\ban\saverage\sprice\sof\b|\baverage\sprice\sper\sshare\b", re.IGNORECASE)
-_AVERAGE_IS = re.compile(
+_LETTERS = spot(r"(?:US|NT|HK|CA|C|A|S|R)\Z")
+_AVERAGE_PRICE = spot(r"\bthe\saverage\sprice\b|\ban\saverage\sprice\sof\b|\baverage\sprice\sper\sshare\b")
+_SIGNS = (
+    "€",
+    "£",
+    "¥",
+    "usd",
+    "eur",
+    "gbp",
+    "jpy",
+    "cad",
+    "aud",
+    "chf",
+    "twd",
+    "hkd",
+    "inr",
+    "krw",
+    "brl",
+    "ils",
+    "dkk",
+    "sek",
+    "nok",
+)
+_AVERAGE_IS = spot(
     rf"(?:\sper\s(?:share|unit|ads))?\s(?:of|is|was|equal\sto)\s(?P<cur>{_CURRENCY})\s{{0,2}}(?P<average>{_NUMBER})(?![0-9]|,[0-9])",
-    re.IGNORECASE,
 )
 _CURRENCY_NAMES = (
-    ("TWD", re.compile(r"new\staiwan\sdollars?|\bNT\$|\bTWD\b", re.IGNORECASE)),
-    ("JPY", re.compile(r"japanese\syen|\bJPY\b|¥", re.IGNORECASE)),
-    ("EUR", re.compile(r"\beuros?\b|\bEUR\b|€", re.IGNORECASE)),
-    ("GBP", re.compile(r"pounds?\ssterling|british\spounds?|\bGBP\b|\bpence\b|£", re.IGNORECASE)),
-    ("CAD", re.compile(r"canadian\sdollars?|\bCAD\b|\bC\$|\bCDN\b", re.IGNORECASE)),
-    ("AUD", re.compile(r"australian\sdollars?|\bAUD\b|\bA\$", re.IGNORECASE)),
-    ("CHF", re.compile(r"swiss\sfrancs?|\bCHF\b", re.IGNORECASE)),
-    ("HKD", re.compile(r"hong\skong\sdollars?|\bHK\$|\bHKD\b", re.IGNORECASE)),
-    ("BRL", re.compile(r"brazilian\sreais|brazilian\sreals?|\bBRL\b|\bR\$", re.IGNORECASE)),
-    ("INR", re.compile(r"indian\srupees?|\bINR\b", re.IGNORECASE)),
-    ("ILS", re.compile(r"israeli\s(?:new\s)?shekels?|\bNIS\b|\bILS\b", re.IGNORECASE)),
-    ("KRW", re.compile(r"korean\swon|\bKRW\b", re.IGNORECASE)),
-    ("DKK", re.compile(r"danish\skroner?|\bDKK\b", re.IGNORECASE)),
-    ("SEK", re.compile(r"swedish\skron(?:a|or)|\bSEK\b", re.IGNORECASE)),
-    ("NOK", re.compile(r"norwegian\skroner?|\bNOK\b", re.IGNORECASE)),
-    ("CNY", re.compile(r"\brenminbi\b|\bRMB\b|\bCNY\b", re.IGNORECASE)),
+    ("TWD", spot(r"new\staiwan\sdollars?|\bNT\$|\bTWD\b")),
+    ("JPY", spot(r"japanese\syen|\bJPY\b|¥")),
+    ("EUR", spot(r"\beuros?\b|\bEUR\b|€")),
+    ("GBP", spot(r"pounds?\ssterling|british\spounds?|\bGBP\b|\bpence\b|£")),
+    ("CAD", spot(r"canadian\sdollars?|\bCAD\b|\bC\$|\bCDN\b")),
+    ("AUD", spot(r"australian\sdollars?|\bAUD\b|\bA\$")),
+    ("CHF", spot(r"swiss\sfrancs?|\bCHF\b")),
+    ("HKD", spot(r"hong\skong\sdollars?|\bHK\$|\bHKD\b")),
+    ("BRL", spot(r"brazilian\sreais|brazilian\sreals?|\bBRL\b|\bR\$")),
+    ("INR", spot(r"indian\srupees?|\bINR\b")),
+    ("ILS", spot(r"israeli\s(?:new\s)?shekels?|\bNIS\b|\bILS\b")),
+    ("KRW", spot(r"korean\swon|\bKRW\b")),
+    ("DKK", spot(r"danish\skroner?|\bDKK\b")),
+    ("SEK", spot(r"swedish\skron(?:a|or)|\bSEK\b")),
+    ("NOK", spot(r"norwegian\skroner?|\bNOK\b")),
+    ("CNY", spot(r"\brenminbi\b|\bRMB\b|\bCNY\b")),
 )
-_TRANSLATED = re.compile(
-    r"\b(?:translated|converted|conversion|exchange\srate|at\s(?:the|a)\srate\sof|u\.?s\.?\sdollar\sequivalent)\b", re.IGNORECASE
+_TRANSLATED = spot(
+    r"\b(?:translated|converted|conversion|exchange\srate|at\s(?:the|a)\srate\sof|u\.?s\.?\sdollar\sequivalent)\b"
 )
 _NAMES_TRIGGERS = (
-    "dollar", "yen", "euro", "sterling", "pound", "franc", "reais", "real", "rupee", "shekel", "won", "kron", "renminbi",
-    "rmb", "nt$", "c$", "a$", "r$", "hk$", "€", "£", "¥", "jpy", "eur", "gbp", "cad", "aud", "chf", "twd", "hkd", "inr",
-    "krw", "brl", "ils", "nis", "dkk", "sek", "nok", "cny", "cdn", "pence",
+    " dollars", " yen", "japanese", " euro", "sterling", " pounds", "swiss franc", " reais", "rupee", "shekel",
+    "korean won", "kroner", "krona", "kronor", "renminbi", "rmb", "nt$", "c$", "a$", "r$", "hk$", "€", "£", "¥", "jpy",
+    " eur ", "gbp", " cad", " aud", "chf", "twd", "hkd", " inr", "krw", " brl", " ils", " nis", "dkk", " sek", " nok",
+    "cny", "cdn", "pence",
 )  # fmt: skip
 
 
@@ -72,32 +96,49 @@ def read(note: Note) -> None:
 
 
 def _ranges(note: Note) -> None:
-    for match in _RANGE.finditer(note.text):
-        if not match["cur"] and not match["cur2"] and not _bare(note.text, match):
+    for start, after, sign in _starts(note.low):
+        match = _RANGE.match(note.low, after)
+        if match is None:
             continue
-        before = max(0, match.start() - 130)
-        lead = None
-        for lead in _PRICES.finditer(note.text, before, match.start()):
-            pass
-        if lead is None or _TERMS.search(note.text, lead.end(), match.start()) or ". " in note.text[lead.end() : match.start()]:
+        other = match["currency"]
+        if sign and other and _code(sign) != _code(other):  # a rate of exchange
             continue
-        if _TERMS.search(note.text, max(0, lead.start() - 25), lead.start()):
+        if not sign and not other and not ("." in match["low"] and "." in match["high"]):  # "from 10 to 20 units"
             continue
-        low, high = sorted((_decimal(match["low"]), _decimal(match["high"])))
-        currency = _code(match["cur"] or match["cur2"])
-        note.add("price_range", lead.start(), match.end(), low=low, high=high, currency=currency)
+        lead = _lead(note.low, start)
+        if lead is not None:
+            low, high = sorted((_decimal(match["low"]), _decimal(match["high"])))
+            note.add("price_range", lead, match.end(), low=low, high=high, currency=_code(sign or other))
 
 
-def _bare(text: str, match: re.Match[str]) -> bool:
-    """Numbers without a currency sign are prices only straight after "from" or "between", with decimals."""
-    lead = text[max(0, match.start() - 10) : match.start()].lower().rstrip()
-    return lead.endswith(("from", "between", "of")) and "." in match["low"] and "." in match["high"]
+def _starts(text: str) -> Iterator[tuple[int, int, str | None]]:
+    """Where a price stands: its start, where its number starts, and its currency sign ("$", "nt$") if it has one."""
+    at = text.find("$")
+    if at < 0:
+        for begun in _BARE.finditer(text):
+            yield begun.start(), begun.end(), None
+    while at >= 0:
+        letters = _LETTERS.search(text, max(0, at - 3), at)
+        yield at, at + 1, (letters[0] if letters else "") + "$"
+        at = text.find("$", at + 1)
+    if any(sign in text for sign in _SIGNS):
+        for begun in _FOREIGN.finditer(text):
+            yield begun.start(), begun.end(), begun[0].strip()
+
+
+def _lead(text: str, start: int) -> int | None:
+    """Where the words that make these numbers prices begin; None where other words make them something else."""
+    leads = list(_PRICES.finditer(text, max(0, start - 130), start))
+    lead = leads[-1] if leads else None
+    if lead is None or ". " in text[lead.end() : start] or _TERMS.search(text, max(0, lead.start() - 25), start):
+        return None
+    return lead.start()
 
 
 def _averages(note: Note) -> None:
-    for pattern in (_AVERAGE, _AVERAGE_PRICE):
-        for match in pattern.finditer(note.text):
-            after = _AVERAGE_IS.match(note.text, match.end())
+    for pattern in (_AVERAGE, _AVERAGE_PRICE) if "average price" in note.low else (_AVERAGE,):
+        for match in pattern.finditer(note.low):
+            after = _AVERAGE_IS.match(note.low, match.end())
             note.add(
                 "weighted_average",
                 match.start(),
@@ -110,9 +151,11 @@ def _averages(note: Note) -> None:
 def _currencies(note: Note) -> None:
     """Prices that are not in US dollars: stated so, or translated from another currency."""
     for code, pattern in _CURRENCY_NAMES:
-        if match := pattern.search(note.text):
-            translated = _TRANSLATED.search(note.text)
-            note.add("other", match.start(), match.end(), about="translated" if translated else "currency", currency=code)
+        if match := pattern.search(note.low):
+            translated = _TRANSLATED.search(note.low)
+            note.add(
+                "other", match.start(), match.end(), about="translated" if translated else "currency", currency=code
+            )
 
 
 def _decimal(words: str) -> Decimal:
