@@ -1,0 +1,213 @@
+"""Events that more than one filing reports: a fund and its director, a group of more than ten, a report sent twice.
+
+Promises: the first accession to report an event owns it; rows of later ones that repeat it are named with it, one for
+one. Rows repeat an event where issuer, class, date, code, direction, shares, price and the balance after are equal,
+the owners differ, an entity is among them and the filings are within five days; or where the same owners sent the same
+whole report again; or where a Form 5 repeats a Form 4 of its owner. Whatever version of a row an amendment brought
+belongs to the event of the first.
+Refuses: two persons never share an event here, however equal their rows; rows inside one filing are all real; the
+parts of a report that was split for its length are different rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from filings.ownership.document import Line
+from signals.readings.amendments import Amendments, amendments
+from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.owners import is_entity
+from signals.readings.securities import security_class
+
+WITHIN = timedelta(days=5)
+
+SAME_EVENT, SENT_TWICE, FORM_5_REPEATS = "same_event", "sent_twice", "form_5_repeats"
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """`row` repeats what `of`, a row of an earlier accession, reported first. `how` is one of the words above."""
+
+    row: RowRef
+    of: RowRef
+    how: str
+
+
+@dataclass(slots=True)
+class _Event:
+    """One row through all its versions, oldest first. Its root says who reported it, and when."""
+
+    root: RowRef
+    form: FiledForm
+    reported_on: date
+    versions: list[Line] = field(default_factory=list)
+    refs: list[RowRef] = field(default_factory=list)
+
+
+def duplicates(forms: History | Iterable[FiledForm], found: Amendments | None = None) -> Mapping[RowRef, Duplicate]:
+    """Every transaction row, of any version, whose event another accession reported first."""
+    history = History.of(forms)
+    found = amendments(history) if found is None else found
+    events = _events(history, found)
+    twice = _sent_twice(history, found)
+    owner_of: dict[RowRef, tuple[RowRef, str]] = {}
+    for repeated, first in twice.items():
+        owner_of[repeated] = (first, SENT_TWICE)
+    _same_events(events, owner_of)
+    _form_5_repeats(events, owner_of)
+    result: dict[RowRef, Duplicate] = {}
+    for event in events:
+        if event.root in owner_of:
+            of, how = owner_of[event.root]
+            while of in owner_of:
+                of = owner_of[of][0]
+            for ref in event.refs:
+                result[ref] = Duplicate(ref, of, how)
+    return result
+
+
+def _events(history: History, found: Amendments) -> list[_Event]:
+    """In the order in which the roots became known, rows in document order."""
+    events: dict[RowRef, _Event] = {}
+    for form in history:
+        for line in form.lines:
+            if line.kind != "transaction":
+                continue
+            ref = form.ref(line)
+            root = found.first_version(ref)
+            event = events.get(root)
+            if event is None:
+                of = history.form(root.accession)
+                named = of.date_of_original_submission if of.is_amendment else None
+                event = events[root] = _Event(root, of, named or of.filed_on)
+            event.versions.append(line)
+            event.refs.append(ref)
+    return list(events.values())
+
+
+def _deal(line: Line) -> tuple[Any, ...]:
+    """What two reports of one event have in common even where balances are not stated alike."""
+    return (
+        line.table,
+        security_class(line.security_title).name,
+        line.conversion_or_exercise_price,
+        line.transaction_date,
+        line.code,
+        line.acquired_disposed,
+        line.shares,
+        line.total_value,
+        line.price or 0,
+    )
+
+
+def _with_balance(line: Line) -> tuple[Any, ...]:
+    return (*_deal(line), line.shares_owned_following, line.value_owned_following)
+
+
+def _same_events(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]]) -> None:
+    """Rows of other owners within five days, an entity among the owners: later ones belong to the first."""
+    waiting: dict[tuple[Any, ...], list[_Event]] = {}
+    # A row of an earlier accession answers for one row of each later accession.
+    spoken_for: set[tuple[RowRef, str]] = set()
+    for event in events:
+        keys = {_with_balance(version) for version in event.versions}
+        if event.root not in owner_of:
+            first = _first_of(event, keys, waiting, spoken_for)
+            if first is not None:
+                owner_of[event.root] = (first.root, SAME_EVENT)
+                spoken_for.add((first.root, event.form.accession))
+                continue
+            for key in keys:
+                waiting.setdefault(key, []).append(event)
+
+
+def _first_of(
+    event: _Event,
+    keys: set[tuple[Any, ...]],
+    waiting: dict[tuple[Any, ...], list[_Event]],
+    spoken_for: set[tuple[RowRef, str]],
+) -> _Event | None:
+    for key in sorted(keys, key=repr):
+        for other in waiting.get(key, ()):
+            if (other.root, event.form.accession) in spoken_for or other.form.accession == event.form.accession:
+                continue
+            if other.form.owner_ciks == event.form.owner_ciks or not _related(event.form, other.form):
+                continue
+            if abs(event.reported_on - other.reported_on) <= WITHIN:
+                return other
+    return None
+
+
+def _related(one: FiledForm, other: FiledForm) -> bool:
+    """Whether an entity is among the owners of either."""
+    return any(is_entity(owner.name) for form in (one, other) for owner in form.owners)
+
+
+def _sent_twice(history: History, found: Amendments) -> dict[RowRef, RowRef]:
+    """Rows of a report that repeats another of an owner in common whole, balances and all."""
+    pairs: dict[RowRef, RowRef] = {}
+    earlier: dict[str, list[tuple[FiledForm, Counter[tuple[Any, ...]]]]] = {}
+    for form in history:
+        rows = [line for line in form.lines if line.kind == "transaction"]
+        if form.is_amendment or not rows:
+            continue
+        own = Counter(_with_balance(line) for line in rows)
+        first = _whole_in(form, own, earlier)
+        if first is None:
+            for cik in form.owner_ciks:
+                earlier.setdefault(cik, []).append((form, own))
+            continue
+        left: dict[tuple[Any, ...], list[RowRef]] = {}
+        for line in first.lines:
+            if line.kind == "transaction":
+                left.setdefault(_with_balance(line), []).append(first.ref(line))
+        for line in rows:
+            pairs[form.ref(line)] = left[_with_balance(line)].pop(0)
+    return pairs
+
+
+def _whole_in(
+    form: FiledForm,
+    own: Counter[tuple[Any, ...]],
+    earlier: dict[str, list[tuple[FiledForm, Counter[tuple[Any, ...]]]]],
+) -> FiledForm | None:
+    for cik in sorted(form.owner_ciks):
+        for other, rows in earlier.get(cik, ()):
+            near = abs(form.filed_on - other.filed_on) <= WITHIN
+            if near and own == rows and form.family == other.family and _stated(own):
+                return other
+    return None
+
+
+def _stated(rows: Counter[tuple[Any, ...]]) -> bool:
+    """Whether any row states a balance: without one, two equal reports may be two equal trades."""
+    return any(row[-2] is not None or row[-1] is not None for row in rows)
+
+
+def _form_5_repeats(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]]) -> None:
+    waiting: dict[tuple[Any, ...], list[_Event]] = {}
+    taken: set[RowRef] = set()
+    for event in events:
+        if event.root in owner_of:
+            continue
+        keys = {_deal(version) for version in event.versions}
+        if event.form.family == "5":
+            first = next(
+                (
+                    other
+                    for key in sorted(keys, key=repr)
+                    for other in waiting.get(key, ())
+                    if other.root not in taken and other.form.owner_ciks & event.form.owner_ciks
+                ),
+                None,
+            )
+            if first is not None:
+                owner_of[event.root] = (first.root, FORM_5_REPEATS)
+                taken.add(first.root)
+        elif event.form.family == "4":
+            for key in keys:
+                waiting.setdefault(key, []).append(event)

@@ -1,0 +1,399 @@
+"""The ledger of positions: what each ownership line of each owner held, filing by filing, and where it does not add up.
+
+An ownership line is one class (or one derivative with its terms), direct or indirect with its nature. Promises: every
+stated balance is an entry that follows from the one before, restates an earlier filing, opens the line, or is a gap
+with its size and its likely cause in words; balances are as filed, never adjusted; an amendment speaks as of its
+original's day and moves later balances by what it corrects and no more.
+Refuses: to call a gap an error. Splits, employee plans, reinvested dividends and changes from direct to indirect are
+exempt from reports, and filings may be missing here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from filings.ownership.document import Line
+from signals.readings.amendments import Amendments, amendments
+from signals.readings.balances import Movement, Step, Steps, in_order
+from signals.readings.duplicates import Duplicate, duplicates
+from signals.readings.gap_causes import (
+    EXEMPT,
+    FORM_CHANGED,
+    MISSING,
+    MISSTATED,
+    RESTATED,
+    WRITTEN,
+    Gap,
+    came_without_report,
+    cause_of,
+)
+from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.owners import is_entity
+from signals.readings.securities import is_written, security_class
+
+OPENS, FOLLOWS, RESTATES, GAP = "opens", "follows", "restates", "gap"
+_ZERO = Decimal(0)
+_SEE_NOTE = re.compile(r"\b(?:foot)?notes?\b|\bremarks?\b|\bexplanation\b", re.I)
+_TERMS = ("exercise_date", "expiration_date", "security_title")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipLine:
+    """What makes a line one line. `number` counts the lines of an issuer in the order in which they appeared."""
+
+    number: int
+    owners: tuple[str, ...]
+    security_class: str
+    family: str
+    strike: Decimal | None
+    expires_on: date | None
+    ownership: str | None
+    nature: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One stated balance. `moved` is signed, 0 for a holding; `status` one of the words above."""
+
+    row: RowRef
+    on: date | None
+    moved: Decimal
+    before: Decimal
+    after: Decimal
+    status: str
+    gap: Gap | None = None
+
+
+@dataclass(slots=True)
+class LineLedger:
+    line: OwnershipLine
+    entries: list[Entry] = field(default_factory=list)
+    balance: Decimal = _ZERO
+
+    @property
+    def gaps(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.entries if entry.status == GAP)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the owners of a filing held in each of their lines before it, by line number. `resolved` are its own."""
+
+    before: Mapping[int, Decimal]
+
+
+class Ledger:
+    """All ownership lines of one issuer's owners."""
+
+    def __init__(self) -> None:
+        self.lines: list[LineLedger] = []
+        self.entries: dict[RowRef, Entry] = {}
+        self.line_of: dict[RowRef, int] = {}
+        self.standing: dict[str, Standing] = {}
+
+    def of(self, cik: str) -> tuple[LineLedger, ...]:
+        """The lines of one owner, those of joint filings included."""
+        return tuple(ledger for ledger in self.lines if cik in ledger.line.owners)
+
+    def __iter__(self) -> Iterator[LineLedger]:
+        return iter(self.lines)
+
+    def stake(self, row: RowRef, moved: Decimal) -> tuple[Decimal, Decimal] | None:
+        """What the owners of the row's filing held in its class before and after `moved` (signed), over all lines.
+
+        None where the filing states no number of shares for the row's line.
+        """
+        entry, standing = self.entries.get(row), self.standing.get(row.accession)
+        if entry is None or standing is None:
+            return None
+        own = self.line_of[row]
+        kind = self.lines[own].line.security_class
+        others = sum(
+            (held for number, held in standing.before.items() if number != own and self._class(number) == kind), _ZERO
+        )
+        return others + entry.before, others + entry.before + moved
+
+    def _class(self, number: int) -> str:
+        return self.lines[number].line.security_class
+
+
+def ledger(
+    forms: History | Iterable[FiledForm],
+    found: Amendments | None = None,
+    repeated: Mapping[RowRef, Duplicate] | None = None,
+) -> Ledger:
+    """The ledger over these forms of one issuer."""
+    history = History.of(forms)
+    found = amendments(history) if found is None else found
+    repeated = duplicates(history, found) if repeated is None else repeated
+    work = _Work(history, found, repeated)
+    for form in history:
+        work.enter(form)
+    return work.ledger
+
+
+def signed(line: Line) -> Decimal:
+    """The shares of a transaction with the sign of its direction; 0 for a holding, and where no number is given.
+
+    A P marked (D) or an S marked (A) contradicts itself; its code decides here.
+    """
+    if line.kind != "transaction" or line.shares is None:
+        return _ZERO
+    acquired = line.acquired_disposed == "A"
+    if line.code in ("P", "S"):
+        acquired = line.code == "P"
+    if owes(line):
+        acquired = not acquired
+    return line.shares if acquired else -line.shares
+
+
+def owes(line: Line) -> bool:
+    """Whether the row is of a written option, whose balance counts what is owed: disposing of it raises it."""
+    if line.table != "II" or line.kind != "transaction" or line.code not in ("S", "P", "E"):
+        return False
+    return security_class(line.security_title).family == "option" and is_written(line.security_title)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A line while the ledger is made: how new rows find it."""
+
+    number: int
+    owners: frozenset[str]
+    words: str
+
+
+class _Work:
+    def __init__(self, history: History, found: Amendments, repeated: Mapping[RowRef, Duplicate]) -> None:
+        self.history = history
+        self.found = found
+        self.repeated = repeated
+        self.ledger = Ledger()
+        self._open: dict[tuple[Any, ...], list[_Open]] = {}
+        self._of_owner: dict[str, list[int]] = {}
+
+    def enter(self, form: FiledForm) -> None:
+        groups: dict[int, list[Line]] = {}
+        before = self._held_by(form)
+        for key, words, rows in self._grouped(form):
+            for number, own in self._placed(form, key, words, rows):
+                groups.setdefault(number, []).extend(own)
+        gaps: list[Entry] = []
+        for number, rows in groups.items():
+            opening = self._enter_line(form, number, rows, gaps)
+            if opening is not None:
+                before[number] = opening
+        self._form_changes(gaps)
+        self.ledger.standing[form.accession] = Standing(self._as_of_original(form, before))
+
+    # --- which line ---------------------------------------------------------------------------------------------------
+
+    def _grouped(self, form: FiledForm) -> list[tuple[tuple[Any, ...], str, list[Line]]]:
+        """The rows with a balance, by what their line must be called and by the words that tell it from others."""
+        groups: dict[tuple[tuple[Any, ...], str], list[Line]] = {}
+        for line in form.lines:
+            if line.shares_owned_following is not None:
+                groups.setdefault((_key(line), _words(form, line)), []).append(line)
+        return [(key, words, rows) for (key, words), rows in groups.items()]
+
+    def _placed(
+        self, form: FiledForm, key: tuple[Any, ...], words: str, rows: list[Line]
+    ) -> list[tuple[int, list[Line]]]:
+        """The numbers of the lines that these rows belong to; awards that words do not tell apart are several."""
+        if key[1] in ("unit", "option", "warrant") and len(rows) > 1 and not _adds_up(rows):
+            return [(self._line_for(form, key, words, [row], alone=False), [row]) for row in rows]
+        return [(self._line_for(form, key, words, rows, alone=True), rows)]
+
+    def _line_for(
+        self, form: FiledForm, key: tuple[Any, ...], words: str, rows: list[Line], *, alone: bool
+    ) -> int:
+        owners = form.owner_ciks
+        lines = [open_ for open_ in self._open.get(key, ()) if open_.owners <= owners or owners <= open_.owners]
+        exact = [open_ for open_ in lines if open_.owners == owners]
+        opening = _opening(rows)
+        for candidates in (
+            [open_ for open_ in exact if open_.words == words and (alone or self._fits(open_, opening))],
+            [open_ for open_ in exact if self._fits(open_, opening)] if opening else [],
+            [open_ for open_ in lines if self._fits(open_, opening)] if opening else [],
+        ):
+            if candidates:
+                return candidates[0].number
+        if exact and alone and not words and len(exact) == 1 and not exact[0].words:
+            return exact[0].number
+        return self._new_line(form, key, words, rows[0])
+
+    def _fits(self, open_: _Open, opening: Decimal) -> bool:
+        return self.ledger.lines[open_.number].balance == opening
+
+    def _new_line(self, form: FiledForm, key: tuple[Any, ...], words: str, line: Line) -> int:
+        number = len(self.ledger.lines)
+        security = security_class(line.security_title)
+        self.ledger.lines.append(
+            LineLedger(
+                OwnershipLine(
+                    number=number,
+                    owners=tuple(sorted(form.owner_ciks)),
+                    security_class=security.name,
+                    family=security.family,
+                    strike=line.conversion_or_exercise_price,
+                    expires_on=line.expiration_date,
+                    ownership=line.ownership,
+                    nature=line.nature_of_ownership,
+                )
+            )
+        )
+        self._open.setdefault(key, []).append(_Open(number, form.owner_ciks, words))
+        for cik in form.owner_ciks:
+            self._of_owner.setdefault(cik, []).append(number)
+        return number
+
+    # --- what it held -------------------------------------------------------------------------------------------------
+
+    def _enter_line(self, form: FiledForm, number: int, rows: list[Line], gaps: list[Entry]) -> Decimal | None:
+        """Enters the rows of one line; what it held before the first of them, None if they only restate."""
+        book = self.ledger.lines[number]
+        fresh = [line for line in rows if self._restated(form.ref(line)) is None]
+        for line in rows:
+            ref = form.ref(line)
+            of = self._restated(ref)
+            if of is not None:
+                self._restate(form, number, line, ref, of)
+        if not fresh:
+            return None
+        known = book.balance if book.entries else None
+        steps = in_order([Movement(signed(line), line.shares_owned_following or _ZERO) for line in fresh], known)
+        for step in steps.steps:
+            entry = self._entry(form, number, fresh[step.index], step, opens=known is None and step is steps.steps[0])
+            self._keep(number, entry)
+            if entry.gap and entry.gap.cause == MISSTATED:
+                book.balance += entry.moved
+            else:
+                book.balance = entry.after
+            if entry.status == GAP:
+                gaps.append(entry)
+        return self._opening_of(steps, known)
+
+    @staticmethod
+    def _opening_of(steps: Steps, known: Decimal | None) -> Decimal:
+        return steps.opening if steps.opening >= 0 or known is None else known
+
+    def _entry(self, form: FiledForm, number: int, line: Line, step: Step, *, opens: bool) -> Entry:
+        ref, moved = form.ref(line), signed(line)
+        entry = Entry(ref, line.transaction_date, moved, step.before, step.after, OPENS if opens else FOLLOWS)
+        if owes(line) and moved:
+            return replace(entry, status=GAP, gap=Gap(step.gap or 2 * moved, WRITTEN, _WRITTEN_TEXT))
+        if opens and (came := came_without_report(form, line)):
+            return replace(entry, status=GAP, gap=came)
+        if step.gap or step.before < 0:
+            return replace(entry, status=GAP, gap=cause_of(step, form, line, self._back(number)))
+        return entry
+
+    def _back(self, number: int) -> dict[str, Decimal]:
+        """What withdrawn filings had moved on this line, by the accession that withdrew them."""
+        moved: dict[str, Decimal] = {}
+        for entry in self.ledger.lines[number].entries:
+            taken = self.found.withdrawn.get(entry.row)
+            if taken and entry.status in (FOLLOWS, OPENS):
+                moved[taken.by] = moved.get(taken.by, _ZERO) + entry.moved
+        return moved
+
+    def _restated(self, ref: RowRef) -> RowRef | None:
+        """The earlier row, of this or another owner, that this one states again."""
+        if ref in self.found.replaces:
+            return self.found.replaces[ref]
+        repeats = self.repeated.get(ref)
+        return repeats.of if repeats else None
+
+    def _restate(self, form: FiledForm, number: int, line: Line, ref: RowRef, of: RowRef) -> None:
+        """A row that states an earlier one again moves the balance by what it corrects, and no more."""
+        book = self.ledger.lines[number]
+        after = line.shares_owned_following or _ZERO
+        moved = signed(line)
+        gap = Gap(after - moved - book.balance, RESTATED, f"States again what {of.accession} reported.", of.accession)
+        first = self.ledger.entries.get(of)
+        if first is not None and self.ledger.line_of[of] == number:
+            book.balance += after - first.after
+        else:
+            book.balance = after
+        self._keep(number, Entry(ref, line.transaction_date, moved, after - moved, after, RESTATES, gap))
+
+    def _keep(self, number: int, entry: Entry) -> None:
+        self.ledger.lines[number].entries.append(entry)
+        self.ledger.entries[entry.row] = entry
+        self.ledger.line_of[entry.row] = number
+
+    def _form_changes(self, gaps: list[Entry]) -> None:
+        """Two gaps of one filing and class that cancel out: shares moved from one form of ownership to another."""
+        open_ = {entry.row: entry.gap for entry in gaps if entry.gap and entry.gap.cause in (MISSING, EXEMPT)}
+        for row, gap in list(open_.items()):
+            kind = self._class_of(row)
+            other = next(
+                (ref for ref, its in open_.items() if its.amount == -gap.amount and self._class_of(ref) == kind), None
+            )
+            if other is not None and row in open_:
+                for ref in (row, other):
+                    self._recause(ref, open_.pop(ref))
+
+    def _class_of(self, row: RowRef) -> str:
+        return self.ledger.lines[self.ledger.line_of[row]].line.security_class
+
+    def _recause(self, row: RowRef, gap: Gap) -> None:
+        text = "Moved between two forms of ownership of the same holder; such a change needs no report."
+        changed = replace(self.ledger.entries[row], gap=Gap(gap.amount, FORM_CHANGED, text))
+        entries = self.ledger.lines[self.ledger.line_of[row]].entries
+        entries[next(index for index, entry in enumerate(entries) if entry.row == row)] = changed
+        self.ledger.entries[row] = changed
+
+    # --- who holds what -----------------------------------------------------------------------------------------------
+
+    def _held_by(self, form: FiledForm) -> dict[int, Decimal]:
+        """The balances of all lines of the people of this filing (of all its owners, where none is a person)."""
+        people = [owner.cik for owner in form.owners if not is_entity(owner.name)] or list(form.owner_ciks)
+        numbers = sorted({number for cik in people for number in self._of_owner.get(cik, ())})
+        return {number: self.ledger.lines[number].balance for number in numbers}
+
+    def _as_of_original(self, form: FiledForm, before: dict[int, Decimal]) -> dict[int, Decimal]:
+        """An amendment speaks as of its original: what was held before that one, in lines both know."""
+        amendment = self.found.by_accession.get(form.accession)
+        if amendment is None or amendment.original is None:
+            return before
+        return {**before, **self.ledger.standing[amendment.original].before}
+
+
+_WRITTEN_TEXT = "A written option: the balance counts what is owed, so writing one raises it."
+
+
+def _key(line: Line) -> tuple[Any, ...]:
+    """What rows of one line have in common, as far as the cells say."""
+    security = security_class(line.security_title)
+    nature = " ".join((line.nature_of_ownership or "").lower().replace(".", "").split())
+    terms = (line.conversion_or_exercise_price, line.expiration_date) if line.table == "II" else (None, None)
+    if security.common_equity:
+        terms = (None, None)
+    return security.name, security.family, *terms, line.ownership, nature
+
+
+def _words(form: FiledForm, line: Line) -> str:
+    """The words of footnotes that tell a line from others of the same cells: vesting terms, "see footnote"."""
+    fields: list[str] = []
+    if line.nature_of_ownership and _SEE_NOTE.search(line.nature_of_ownership):
+        fields += ["nature_of_ownership", "ownership"]
+    if line.table == "II" and not security_class(line.security_title).common_equity:
+        fields += _TERMS
+    return " ".join(form.notes_on(line, *fields)).lower() if fields else ""
+
+
+def _opening(rows: list[Line]) -> Decimal:
+    """What the line held before the first row, by the row itself."""
+    return (rows[0].shares_owned_following or _ZERO) - signed(rows[0])
+
+
+def _adds_up(rows: list[Line]) -> bool:
+    """Whether the rows follow from each other, as rows of one line do."""
+    steps = in_order([Movement(signed(line), line.shares_owned_following or _ZERO) for line in rows], None)
+    return all(not step.gap for step in steps.steps)
