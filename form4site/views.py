@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -78,7 +79,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     # A message of ours is a sentence for the reader; Django's own resolver errors are not.
     said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
-    return render(request, "errors/404.html", {"said": said, "query": _words_of(request.path)}, status=404)
+    response = render(request, "errors/404.html", {"said": said, "query": _words_of(request.path)}, status=404)
+    # A page that some may see and others may not must not tell itself from one that is not there, not even by this.
+    patch_vary_headers(response, ("Cookie",))
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

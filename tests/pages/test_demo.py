@@ -1,0 +1,137 @@
+"""The whole demo archive, walked: every page answers, every link leads on, and nobody can take it for the market."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import pytest
+from django.db import connection
+from django.db.models import Max
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from filings.models import Filing, Insider, Issuer
+from tests.pages.archive import made_up, publish, received
+from tests.pages.reading import read, squeezed
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.usefixtures("demo")]
+MOST_QUERIES = 8
+SAYS_SO = "This archive holds invented filings for demonstration."
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one page of the walk answered. The page itself is not kept: there are a thousand."""
+
+    status: int
+    queries: int
+    is_page: bool = False
+    breaches: tuple[str, ...] = ()
+    text: str = ""
+    notices: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    freshness: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+def visit(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+        return Seen(response.status_code, len(queries))
+    page = read(response)
+    return Seen(
+        status=200,
+        queries=len(queries),
+        is_page=True,
+        breaches=tuple(page.breaches()),
+        text=page.by_id("main").text,
+        notices=tuple(notice.text for notice in page.all("p", class_="notice")),
+        entries=tuple(entry.text for entry in page.all("li", class_="entry")),
+        freshness=tuple(line.text for line in page.all("p", class_="freshness")),
+        links=tuple(link.attributes["href"] for link in page.all("a")),
+    )
+
+
+@pytest.fixture(scope="module")
+def walked(demo_rows, django_db_blocker):
+    """Every page that links lead to from home, search and each party: address -> what it answered."""
+    client, found = Client(), {}
+    ahead = deque(["/", "/search/?q=demo", "/search/?q=zzzz"])
+    with django_db_blocker.unblock():
+        ahead += [f"/issuers/{cik}/" for cik in Issuer.objects.values_list("cik", flat=True)]
+        ahead += [f"/insiders/{cik}/" for cik in Insider.objects.values_list("cik", flat=True)]
+        while ahead:
+            address = ahead.popleft()
+            if address in found or address.startswith("/account/"):
+                continue
+            found[address] = seen = visit(client, address)
+            inside = [link for link in seen.links if not link.startswith(("https://", "#"))]
+            ahead += [urljoin(address, link).partition("#")[0] for link in inside]
+    return found
+
+
+def pages_of(walked, beginning):
+    return {address: seen for address, seen in walked.items() if seen.is_page and address.startswith(beginning)}
+
+
+def test_no_link_leads_nowhere(walked):
+    assert len(walked) > 900
+    assert {address: seen.status for address, seen in walked.items() if seen.status != 200} == {}
+
+
+def test_links_lead_to_every_filing(walked):
+    keys = Filing.objects.values_list("accession", flat=True)
+    assert [key for key in keys if f"/filings/{key}/" not in walked] == []
+
+
+def test_no_page_costs_more_than_eight_queries(walked):
+    assert {address: seen.queries for address, seen in walked.items() if seen.queries > MOST_QUERIES} == {}
+
+
+def test_every_page_is_sound_html_without_a_missing_value(walked):
+    assert {address: seen.breaches for address, seen in walked.items() if seen.breaches} == {}
+    missing = re.compile(r"\bNone\b(?! of the other)")
+    assert [address for address, seen in walked.items() if missing.search(seen.text)] == []
+
+
+@pytest.mark.parametrize("beginning", ["/filings/", "/issuers/", "/insiders/"])
+def test_every_page_of_one_invented_thing_says_that_it_is_invented(walked, beginning):
+    pages = pages_of(walked, beginning)
+    assert len(pages) > 10
+    silent = [at for at, seen in pages.items() if not any(notice.startswith("Invented.") for notice in seen.notices)]
+    assert silent == []
+
+
+def test_every_invented_filing_in_any_list_bears_the_mark(walked):
+    entries = [entry for seen in walked.values() for entry in seen.entries]
+    assert len(entries) > 1000
+    assert [entry for entry in entries if "invented" not in entry] == []
+
+
+def test_every_list_says_how_fresh_it_is_and_that_it_holds_invented_filings(walked):
+    newest = f"{Filing.objects.aggregate(newest=Max('listed_on'))['newest']:%-d %B %Y}"
+    lists = {at: seen for at, seen in pages_of(walked, "/").items() if not re.match("/(filings|search|codes/.)", at)}
+    assert {address: len(seen.freshness) for address, seen in lists.items() if len(seen.freshness) != 1} == {}
+    for address, seen in lists.items():
+        assert f"Newest filing here: {newest}." in seen.freshness[0], address
+        assert SAYS_SO in seen.freshness[0], address
+
+
+def test_no_invented_filing_offers_the_page_of_the_sec_that_it_cannot_have(walked):
+    outside = [
+        link for seen in pages_of(walked, "/filings/").values() for link in seen.links if link.startswith("http")
+    ]
+    assert outside == []
+
+
+def test_a_real_filing_beside_them_bears_no_mark_and_the_archive_still_says_that_some_are_invented(client):
+    publish(received(made_up()))
+    page = read(client.get("/?before=2025-03-07,0000000000-00-000000"))
+    entries = [entry.text for entry in page.all("li", class_="entry")]
+    (real,) = [words for words in entries if "Plain issuer (FICTIONAL)" in words]
+    assert "invented" not in real
+    assert SAYS_SO in squeezed(page.text)
