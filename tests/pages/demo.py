@@ -1,4 +1,4 @@
-"""The demo archive in the database of the tests: loaded once for a module through the real services, and rolled back."""
+"""The demo archive in the database of the tests: loaded once for a module by the real services, and rolled back."""
 
 from __future__ import annotations
 
