@@ -72,6 +72,7 @@ _SCOPES = {"sales": "sales", "dispositions": "sales", "purchases": "purchases", 
 _UNDER = spot(
     r"(?:pursuant\sto|under|in\s(?:accordance|compliance|connection)\swith|as\spart\sof|by)\s(?:\S{1,24}\s){0,7}\Z"
 )
+_STRICTLY_UNDER = spot(r"\b(?:pursuant\sto|under|in\s(?:accordance|compliance)\swith)\s(?:\S{1,24}\s){0,7}\Z")
 _PLAN_WORD = spot(r"[^.;,]{0,40}?\b(?:plans?|program|arrangement|instructions?|box)\b")
 
 _ADOPTED = spot(
@@ -165,7 +166,7 @@ def _denial(before: str, after: str) -> int | None:
 
 def _about(text: str, start: int, end: int, mention: re.Match[str], boxed: bool, days: dict[str, Any]) -> str | None:
     """ "box" where the sentence speaks of the tick, "dates" where it only tells of the plan and of no trade."""
-    if boxed:
+    if boxed and not _STRICTLY_UNDER.search(text, max(start, mention.start() - 80), mention.start()):
         return "box"
     if _TRADES.search(text, start, mention.start()) or _UNDER.search(
         text, max(start, mention.start() - 80), mention.start()
