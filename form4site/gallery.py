@@ -256,6 +256,9 @@ def _parties() -> Iterator[Specimen]:
     lines: list[Any] = [Shape(**_values(line), filing=FILING, filing_id=FILING.accession) for line in LINES]
     held = [Position(lines[0], Decimal(102334), False, FILING.filed_on), Position(lines[3], Decimal(9000), True, None)]
     yield Specimen("signals/_positions.html", "shares and dollars", {"positions": held})
+    for line in lines:
+        line.holder_cik, line.holder_name = OFFICER.insider_id, OFFICER.name
+    yield Specimen("signals/_positions.html", "by holder", {"positions": held, "by_holder": True})
     yield Specimen("signals/_charts.html", "on a party’s page", {"charts": [EXAMPLES[0].chart]})
     yield Specimen("signals/_charts.html", "nothing to draw", {"charts": []})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, TextField, Value, Window
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, Window
 from django.db.models.functions import Coalesce, DenseRank, Upper
 
 from filings.errors import NotFound
@@ -173,24 +173,28 @@ def _spelled_alike(field: str) -> Upper:
     return Upper(Coalesce(field, Value("", output_field=TextField())))
 
 
-def _positions(filings: QuerySet[Filing]) -> list[Position]:
-    """The latest position on each ownership line of these filings. One query."""
+def issuer_holdings(issuer: Issuer) -> list[Position]:
+    """What is left on the ownership lines of the issuer's insiders, by the first owner of each filing. One query."""
+    positions = _positions(Filing.objects.filter(issuer=issuer), "holder_cik")
+    return [position for position in positions if position.amount]
+
+
+def _positions(filings: QuerySet[Filing], by: str = "filing__issuer_id") -> list[Position]:
+    """The latest position on each ownership line of these filings, lines told apart `by` this too. One query."""
+    first_owner = FilingOwner.objects.filter(filing=OuterRef("filing"), position=0)
+    key = (by, "table", "title_key", "ownership", "nature_key")
     lines = (
         Line.objects.filter(filing__in=filings)
         .filter(Q(shares_owned_following__isnull=False) | Q(value_owned_following__isnull=False))
         .select_related("filing__issuer")
-        .annotate(title_key=_spelled_alike("security_title"), nature_key=_spelled_alike("nature_of_ownership"))
-        .order_by(
-            "filing__issuer_id",
-            "table",
-            "title_key",
-            "ownership",
-            "nature_key",
-            "-filing__listed_on",
-            "-filing_id",
-            "-position",
+        .annotate(
+            title_key=_spelled_alike("security_title"),
+            nature_key=_spelled_alike("nature_of_ownership"),
+            holder_cik=Subquery(first_owner.values("insider_id")),
+            holder_name=Subquery(first_owner.values("name")),
         )
-        .distinct("filing__issuer_id", "table", "title_key", "ownership", "nature_key")
+        .order_by(*key, "-filing__listed_on", "-filing_id", "-position")
+        .distinct(*key)
     )
     found = []
     for line in lines:

@@ -13,10 +13,11 @@ from form4site.kit.pages import page_or_partial, wants_partial
 from signals.selectors.charts import insider_charts, issuer_charts
 from signals.selectors.freshness import freshness
 from signals.selectors.latest import latest, page_key
-from signals.selectors.parties import filings_of, find_insider, find_issuer, insider_page, issuer_page
+from signals.selectors.parties import filings_of, find_insider, find_issuer, insider_page, issuer_holdings, issuer_page
 
 LISTING = "filings"
 SHOWN = ("filings", "lines")
+HOLDINGS = "holdings"
 
 
 @require_safe
@@ -25,8 +26,11 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
         found = find_issuer(key)
     except NotFound as error:
         raise Http404(str(error)) from error
-    context = _listing(request, found.issuer.filings.all())
-    context["lead"] = "owner"
+    if request.GET.get("show") == HOLDINGS:
+        context: dict[str, Any] = {"show": HOLDINGS, "positions": issuer_holdings(found.issuer)}
+    else:
+        context = _listing(request, found.issuer.filings.all())
+    context |= {"lead": "owner", "has_holdings": True}
     if not wants_partial(request, LISTING):
         context |= {
             "party": issuer_page(found),
