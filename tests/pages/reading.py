@@ -107,8 +107,11 @@ class Page(HTMLParser):
                 seen.add(identity)
         for element in self.elements:
             for name in ("aria-labelledby", "aria-describedby", "popovertarget", "for", "aria-controls"):
-                if name in element.attributes and element.attributes[name] not in seen:
-                    found.append(f"{name}={element.attributes[name]!r} names nothing on the page")
+                found += [
+                    f"{name}={named!r} names nothing on the page"
+                    for named in element.attributes.get(name, "").split()
+                    if named not in seen
+                ]
         return found
 
 

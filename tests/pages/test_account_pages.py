@@ -1,0 +1,134 @@
+"""The account pages hold to what every page holds to: sound, light, few queries, kept by nobody, clear when wrong."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.pages.reading import read
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+MOST_QUERIES = 8
+MOST_BYTES = 60_000
+OPEN = {
+    "log in": "/account/login/",
+    "sign up": "/account/signup/",
+    "forgotten password": "/account/password/reset/",
+    "reset link sent": "/account/password/reset/done/",
+    "closed account": "/account/inactive/",
+}
+OWN = {
+    "account": "/account/",
+    "e-mail address": "/account/email/",
+    "password": "/account/password/change/",
+    "log out": "/account/logout/",
+    "reauthenticate": "/account/reauthenticate/",
+}
+EVERY = {**OPEN, **OWN}
+every_page = pytest.mark.parametrize("name", EVERY)
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet():
+    cache.clear()
+
+
+@pytest.fixture
+def visitor(client, olive):
+    """Asks for open pages as anybody, for the others as Olive, whose address is confirmed."""
+    EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
+
+    def ask(name):
+        if name in OWN:
+            client.force_login(olive)
+        return client.get(EVERY[name])
+
+    return ask
+
+
+@every_page
+def test_a_page_is_sound_has_one_headline_and_a_way_home(visitor, name):
+    response = visitor(name)
+    page = read(response)
+    assert response.status_code == 200
+    assert page.breaches() == []
+    assert len(page.all("h1")) == 1
+    assert page.all("a", href="/")
+    assert "None" not in page.by_id("main").text
+
+
+@every_page
+def test_a_page_costs_at_most_eight_queries(visitor, client, name):
+    visitor(name)  # logs in where that is needed
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(EVERY[name]).status_code == 200
+    assert len(queries) <= MOST_QUERIES
+
+
+@every_page
+def test_every_field_has_a_label_and_every_password_can_be_filled_in_by_a_manager(visitor, name):
+    page = read(visitor(name))
+    labels = {label.attributes.get("for") for label in page.all("label")}
+    fields = [field for field in page.all("input") if field.attributes.get("type") not in ("hidden", "submit")]
+    assert [field.attributes for field in fields if field.attributes["id"] not in labels] == []
+    for field in page.all("input", type="password"):
+        assert field.attributes["autocomplete"] in ("current-password", "new-password")
+
+
+@every_page
+def test_a_first_visit_is_light(visitor, client, name):
+    response = visitor(name)
+    page = read(response)
+    files = [link.attributes["href"] for link in page.all("link")]
+    files += [script.attributes["src"] for script in page.all("script")]
+    sizes = [len(gzip.compress(client.get(file).getvalue(), 9)) for file in files]
+    assert sum(sizes) + len(gzip.compress(response.content, 9)) < MOST_BYTES
+
+
+@pytest.mark.parametrize("name", [name for name in OWN if name != "log out"])
+def test_what_is_somebodys_own_is_asked_to_log_in_for_and_leads_back(client, name):
+    response = client.get(OWN[name])
+    assert response.status_code == 302
+    assert response["Location"] == f"/account/login/?next={OWN[name]}"
+
+
+def test_the_log_in_says_what_is_open_without_it_and_what_it_gives(client):
+    text = read(client.get("/account/login/")).by_id("main").text
+    assert "open to everyone" in text
+    assert "Logging in opens" in text
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "field"),
+    [
+        ("/account/login/", {"login": "no address", "password": "x"}, "id_login"),
+        ("/account/signup/", {"email": "no address", "password1": "correct horse battery"}, "id_email"),
+        ("/account/signup/", {"email": "new@example.test", "password1": "short"}, "id_password1"),
+        ("/account/password/reset/", {"email": "no address"}, "id_email"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_is_told_to_who_cannot_see_it(client, address, typed, field):
+    page = read(client.post(address, typed))
+    box = page.by_id(field)
+    assert box.attributes["aria-invalid"] == "true"
+    described = [page.by_id(each) for each in box.attributes["aria-describedby"].split()]
+    errors = [element.text for element in page.elements if element.attributes.get("class") == "field__error"]
+    assert errors
+    assert errors[0] in " ".join(element.text for element in described)
+
+
+def test_what_was_typed_is_kept_but_for_the_password(client):
+    page = read(client.post("/account/login/", {"login": "olive@example.test", "password": "secret-words"}))
+    assert page.by_id("id_login").attributes["value"] == "olive@example.test"
+    assert "value" not in page.by_id("id_password").attributes
+
+
+def test_an_address_that_is_not_confirmed_is_said_with_what_to_do(client, stan):
+    client.force_login(stan)
+    text = read(client.get("/account/")).by_id("main").text
+    assert "stan@example.test, not confirmed" in text
