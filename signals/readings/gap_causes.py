@@ -11,8 +11,8 @@ from filings.ownership.document import Line
 from signals.readings.balances import Step
 from signals.readings.history import FiledForm
 
-RESTATED, WITHDRAWN, SPLIT, EXEMPT, FORM_CHANGED, MISSTATED, WRITTEN, MISSING = (
-    "restated", "withdrawn", "split", "exempt", "form_changed", "misstated", "written", "missing",
+RESTATED, WITHDRAWN, SPLIT, EXEMPT, FORM_CHANGED, MISSTATED, WRITTEN, ROUNDING, MISSING = (
+    "restated", "withdrawn", "split", "exempt", "form_changed", "misstated", "written", "rounding", "missing",
 )  # fmt: skip
 CAUSES = {
     RESTATED: "stated again from an earlier filing",
@@ -22,10 +22,11 @@ CAUSES = {
     FORM_CHANGED: "moved between direct and indirect, which needs no report",
     MISSTATED: "stated wrongly",
     WRITTEN: "a written option counts what is owed",
+    ROUNDING: "a share or less, as rounding leaves",
     MISSING: "filings missing here, or changes that needed no report",
 }
 
-_SPLIT = re.compile(r"\b(?:stock|share|forward|reverse)\s(?:\w+\s)?split\b|\bsplit\b|16a-9", re.I)
+_SPLIT = re.compile(r"\b(?:stock|share|forward|reverse|for-one|for-\d+)\s(?:\w+\s){0,2}split\b|16a-9", re.I)
 _EXEMPT = re.compile(
     r"\b(?:purchase\splan|espp|401|dividend|drip|reinvest\w*|stock\sfund|savings|16a-1[13]|16b-3|exempt|vest(?:ed|ing)"
     r"|previously\sreported|restricted\sstock|rsus?|includes?|reflects?|gift|distribut\w+|transfer\w*)\b",
@@ -36,20 +37,32 @@ _INCLUDED = re.compile(
     r"\b(?:purchase\splan|espp|401|dividend\sreinvestment|reinvested\sdividends)",
     re.I,
 )  # fmt: skip
-_FORM = re.compile(r"\b(?:transferred|contributed|contribution|changed?\s(?:in|of)\sform|form\sof\s(?:beneficial\s)?ownership|16a-13|GRAT)\b", re.I)
+_FORM = re.compile(
+    r"\b(?:transferred|contributed|contribution|changed?\s(?:in|of)\sform|form\sof\s(?:beneficial\s)?ownership|16a-13|GRAT)\b",
+    re.I,
+)
 _RATIOS = tuple(Decimal(n) for n in (2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50)) + (Decimal("1.5"), Decimal("1.25"))
 # A likely plan purchase or reinvested dividend, where nothing is said: small beside what is held.
-_SMALL = Decimal("0.02")
+_SMALL, _MOST = Decimal("0.02"), Decimal(5_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """`amount` is what the balance has beyond what was known. `text` is plain English; `by` an accession or None."""
+    """`amount` is what the balance has beyond what was known. `text` is plain English; `by` is the accession at fault.
+
+    `words` are the footnote's, where one names the cause.
+    """
 
     amount: Decimal
     cause: str
     text: str
     by: str | None = None
+    words: str | None = None
+
+    @property
+    def guessed(self) -> bool:
+        """Whether only the numbers suggest the cause."""
+        return self.words is None and self.by is None and self.cause in (EXEMPT, MISSING, SPLIT)
 
 
 def cause_of(step: Step, form: FiledForm, line: Line, withdrawn: Mapping[str, Decimal]) -> Gap:
@@ -66,16 +79,20 @@ def cause_of(step: Step, form: FiledForm, line: Line, withdrawn: Mapping[str, De
     split = next((text for text in beside + remarks if _SPLIT.search(text)), None)
     ratio = _ratio(step.before, known)
     if ratio and (split or _whole(ratio)):
-        words = f"“{split}”" if split else "Other holders' balances would show the same."
-        return Gap(amount, SPLIT, f"The balance is {ratio} times the one before, as after a share split. {words}")
+        said = f" The note says: “{split}”" if split else ""
+        return Gap(
+            amount, SPLIT, f"The balance is {ratio} times the one before, as after a share split.{said}", None, split
+        )
     if any(_FORM.search(text) for text in beside):
         words = next(text for text in beside if _FORM.search(text))
-        return Gap(amount, FORM_CHANGED, f"Shares changed their form of ownership: “{words}”")
+        return Gap(amount, FORM_CHANGED, f"Shares changed their form of ownership: “{words}”", None, words)
     following = form.notes_on(line, "shares_owned_following")
     said = next((text for text in following if _EXEMPT.search(text)), None)
     if said:
-        return Gap(amount, EXEMPT, f"{_more(amount)} than the filings before give. The note says: “{said}”")
-    if amount > 0 and known > 0 and amount <= known * _SMALL:
+        return Gap(amount, EXEMPT, f"{_more(amount)} than the filings before give. The note says: “{said}”", None, said)
+    if abs(amount) <= 1:
+        return Gap(amount, ROUNDING, f"{_more(amount)} than the filings before give: {CAUSES[ROUNDING]}.")
+    if 0 < amount <= min(known * _SMALL, _MOST):
         text = "probably exempt from reports, as plan purchases and reinvested dividends are"
         return Gap(amount, EXEMPT, f"{_more(amount)} than the filings before give; {text}.")
     return Gap(amount, MISSING, f"{_more(amount)} than the filings before give: {CAUSES[MISSING]}.")
@@ -87,7 +104,13 @@ def came_without_report(form: FiledForm, line: Line) -> Gap | None:
         found = _INCLUDED.search(text)
         if found:
             amount = Decimal(found[1].replace(",", ""))
-            return Gap(amount, EXEMPT, f"{amount:,f} of these shares came without a report. The note says: “{text}”")
+            return Gap(
+                amount,
+                EXEMPT,
+                f"{amount:,f} of these shares came without a report. The note says: “{text}”",
+                None,
+                text,
+            )
     return None
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +39,8 @@ from signals.readings.securities import is_written, security_class
 OPENS, FOLLOWS, RESTATES, GAP = "opens", "follows", "restates", "gap"
 _ZERO = Decimal(0)
 _SEE_NOTE = re.compile(r"\b(?:foot)?notes?\b|\bremarks?\b|\bexplanation\b", re.I)
+# Gaps that cancel out are one move if their filings are this near, and no small number that may be chance.
+_ONE_MOVE, _WORTH_PAIRING = timedelta(days=100), Decimal(50)
 _TERMS = ("exercise_date", "expiration_date", "security_title")
 
 
@@ -74,6 +76,7 @@ class LineLedger:
     line: OwnershipLine
     entries: list[Entry] = field(default_factory=list)
     balance: Decimal = _ZERO
+    known: bool = False  # whether a filing has stated the balance
 
     @property
     def gaps(self) -> tuple[Entry, ...]:
@@ -95,6 +98,8 @@ class Ledger:
         self.entries: dict[RowRef, Entry] = {}
         self.line_of: dict[RowRef, int] = {}
         self.standing: dict[str, Standing] = {}
+        # The place of each entry in the order in which balances follow.
+        self.sequence: dict[RowRef, int] = {}
 
     def of(self, cik: str) -> tuple[LineLedger, ...]:
         """The lines of one owner, those of joint filings included."""
@@ -134,6 +139,7 @@ def ledger(
     work = _Work(history, found, repeated)
     for form in history:
         work.enter(form)
+    work.pair_form_changes()
     return work.ledger
 
 
@@ -176,6 +182,7 @@ class _Work:
         self.ledger = Ledger()
         self._open: dict[tuple[Any, ...], list[_Open]] = {}
         self._of_owner: dict[str, list[int]] = {}
+        self._gaps: list[tuple[RowRef, Gap]] = []
 
     def enter(self, form: FiledForm) -> None:
         groups: dict[int, list[Line]] = {}
@@ -183,12 +190,10 @@ class _Work:
         for key, words, rows in self._grouped(form):
             for number, own in self._placed(form, key, words, rows):
                 groups.setdefault(number, []).extend(own)
-        gaps: list[Entry] = []
         for number, rows in groups.items():
-            opening = self._enter_line(form, number, rows, gaps)
+            opening = self._enter_line(form, number, rows)
             if opening is not None:
                 before[number] = opening
-        self._form_changes(gaps)
         self.ledger.standing[form.accession] = Standing(self._as_of_original(form, before))
 
     # --- which line ---------------------------------------------------------------------------------------------------
@@ -204,31 +209,52 @@ class _Work:
     def _placed(
         self, form: FiledForm, key: tuple[Any, ...], words: str, rows: list[Line]
     ) -> list[tuple[int, list[Line]]]:
-        """The numbers of the lines that these rows belong to; awards that words do not tell apart are several."""
-        if key[1] in ("unit", "option", "warrant") and len(rows) > 1 and not _adds_up(rows):
-            return [(self._line_for(form, key, words, [row], alone=False), [row]) for row in rows]
-        return [(self._line_for(form, key, words, rows, alone=True), rows)]
+        """The numbers of the lines that these rows belong to: one, where the rows follow from each other."""
+        direct_share = key[4] == "D" and key[1] in ("common", "depositary")
+        if len(rows) == 1 or direct_share or _adds_up(rows):
+            return [(self._line_for(form, key, words, rows), rows)]
+        # Several trusts called "By trust", several awards with the same words: the balances tell which is which.
+        moving = [line for line in rows if line.kind == "transaction"]
+        units = [[line] for line in rows if line.kind == "holding"]
+        units += [moving] if moving and _adds_up(moving) else [[line] for line in moving]
+        lines = [open_ for open_ in self._open.get(key, ()) if open_.owners == form.owner_ciks and open_.words == words]
+        placed: list[tuple[int, list[Line]]] = []
+        for unit in list(units):
+            fitting = next((open_ for open_ in lines if self._fits(open_, _opening(unit))), None)
+            if fitting is not None:
+                lines.remove(fitting)
+                units.remove(unit)
+                placed.append((fitting.number, unit))
+        for unit in units:
+            if lines and _opening(unit):
+                nearest = min(lines, key=lambda open_: (abs(self._balance(open_) - _opening(unit)), open_.number))
+                lines.remove(nearest)
+                placed.append((nearest.number, unit))
+            else:
+                placed.append((self._new_line(form, key, words, unit[0]), unit))
+        return placed
 
-    def _line_for(
-        self, form: FiledForm, key: tuple[Any, ...], words: str, rows: list[Line], *, alone: bool
-    ) -> int:
+    def _line_for(self, form: FiledForm, key: tuple[Any, ...], words: str, rows: list[Line]) -> int:
         owners = form.owner_ciks
         lines = [open_ for open_ in self._open.get(key, ()) if open_.owners <= owners or owners <= open_.owners]
         exact = [open_ for open_ in lines if open_.owners == owners]
         opening = _opening(rows)
+        same = [open_ for open_ in exact if open_.words == words]
         for candidates in (
-            [open_ for open_ in exact if open_.words == words and (alone or self._fits(open_, opening))],
+            [open_ for open_ in same if self._fits(open_, opening)],
+            same,
             [open_ for open_ in exact if self._fits(open_, opening)] if opening else [],
             [open_ for open_ in lines if self._fits(open_, opening)] if opening else [],
         ):
             if candidates:
                 return candidates[0].number
-        if exact and alone and not words and len(exact) == 1 and not exact[0].words:
-            return exact[0].number
         return self._new_line(form, key, words, rows[0])
 
+    def _balance(self, open_: _Open) -> Decimal:
+        return self.ledger.lines[open_.number].balance
+
     def _fits(self, open_: _Open, opening: Decimal) -> bool:
-        return self.ledger.lines[open_.number].balance == opening
+        return self._balance(open_) == opening
 
     def _new_line(self, form: FiledForm, key: tuple[Any, ...], words: str, line: Line) -> int:
         number = len(self.ledger.lines)
@@ -254,7 +280,7 @@ class _Work:
 
     # --- what it held -------------------------------------------------------------------------------------------------
 
-    def _enter_line(self, form: FiledForm, number: int, rows: list[Line], gaps: list[Entry]) -> Decimal | None:
+    def _enter_line(self, form: FiledForm, number: int, rows: list[Line]) -> Decimal | None:
         """Enters the rows of one line; what it held before the first of them, None if they only restate."""
         book = self.ledger.lines[number]
         fresh = [line for line in rows if self._restated(form.ref(line)) is None]
@@ -263,10 +289,12 @@ class _Work:
             of = self._restated(ref)
             if of is not None:
                 self._restate(form, number, line, ref, of)
+        fresh = self._without_contradictions(form, number, fresh)
         if not fresh:
             return None
-        known = book.balance if book.entries else None
+        known = book.balance if book.known else None
         steps = in_order([Movement(signed(line), line.shares_owned_following or _ZERO) for line in fresh], known)
+        book.known = True
         for step in steps.steps:
             entry = self._entry(form, number, fresh[step.index], step, opens=known is None and step is steps.steps[0])
             self._keep(number, entry)
@@ -274,9 +302,21 @@ class _Work:
                 book.balance += entry.moved
             else:
                 book.balance = entry.after
-            if entry.status == GAP:
-                gaps.append(entry)
         return self._opening_of(steps, known)
+
+    def _without_contradictions(self, form: FiledForm, number: int, rows: list[Line]) -> list[Line]:
+        """Holdings that contradict the transactions of the same line on the same form are gaps and move nothing."""
+        moving = [line for line in rows if line.kind == "transaction"]
+        if not moving or len(moving) == len(rows) or _adds_up(rows):
+            return rows
+        text = "The form states another balance for this line beside its transactions."
+        for line in rows:
+            if line.kind == "holding":
+                stated = line.shares_owned_following or _ZERO
+                gap = Gap(stated - (moving[-1].shares_owned_following or _ZERO), MISSTATED, text)
+                entry = Entry(form.ref(line), None, _ZERO, stated, stated, GAP, gap)
+                self._keep(number, entry)
+        return moving
 
     @staticmethod
     def _opening_of(steps: Steps, known: Decimal | None) -> Decimal:
@@ -319,30 +359,42 @@ class _Work:
         if first is not None and self.ledger.line_of[of] == number:
             book.balance += after - first.after
         else:
-            book.balance = after
+            book.balance, book.known = after, True
         self._keep(number, Entry(ref, line.transaction_date, moved, after - moved, after, RESTATES, gap))
 
     def _keep(self, number: int, entry: Entry) -> None:
         self.ledger.lines[number].entries.append(entry)
         self.ledger.entries[entry.row] = entry
         self.ledger.line_of[entry.row] = number
+        self.ledger.sequence[entry.row] = len(self.ledger.sequence)
+        if entry.status == GAP and entry.gap:
+            self._gaps.append((entry.row, entry.gap))
 
-    def _form_changes(self, gaps: list[Entry]) -> None:
-        """Two gaps of one filing and class that cancel out: shares moved from one form of ownership to another."""
-        open_ = {entry.row: entry.gap for entry in gaps if entry.gap and entry.gap.cause in (MISSING, EXEMPT)}
-        for row, gap in list(open_.items()):
-            kind = self._class_of(row)
-            other = next(
-                (ref for ref, its in open_.items() if its.amount == -gap.amount and self._class_of(ref) == kind), None
-            )
-            if other is not None and row in open_:
-                for ref in (row, other):
-                    self._recause(ref, open_.pop(ref))
+    def pair_form_changes(self) -> None:
+        """Two gaps of one holder and class that cancel out: shares moved from one form of ownership to another."""
+        waiting: dict[tuple[str, tuple[str, ...], Decimal], list[RowRef]] = {}
+        for row, gap in self._gaps:
+            if gap.cause not in (MISSING, EXEMPT) or not gap.guessed or abs(gap.amount) < _WORTH_PAIRING:
+                continue
+            line = self.ledger.lines[self.ledger.line_of[row]].line
+            others = waiting.get((line.security_class, line.owners, -gap.amount), [])
+            other = next((ref for ref in others if self._can_be_one_move(ref, row)), None)
+            if other is None:
+                waiting.setdefault((line.security_class, line.owners, gap.amount), []).append(row)
+                continue
+            others.remove(other)
+            for ref in (other, row):
+                self._recause(ref)
 
-    def _class_of(self, row: RowRef) -> str:
-        return self.ledger.lines[self.ledger.line_of[row]].line.security_class
+    def _can_be_one_move(self, one: RowRef, other: RowRef) -> bool:
+        filed = [self.history.form(ref.accession).filed_on for ref in (one, other)]
+        near = abs(filed[0] - filed[1]) <= _ONE_MOVE
+        return near and self.ledger.line_of[one] != self.ledger.line_of[other]
 
-    def _recause(self, row: RowRef, gap: Gap) -> None:
+    def _recause(self, row: RowRef) -> None:
+        gap = self.ledger.entries[row].gap
+        if gap is None:
+            return
         text = "Moved between two forms of ownership of the same holder; such a change needs no report."
         changed = replace(self.ledger.entries[row], gap=Gap(gap.amount, FORM_CHANGED, text))
         entries = self.ledger.lines[self.ledger.line_of[row]].entries
