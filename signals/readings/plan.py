@@ -31,15 +31,15 @@ TICKED = "The box for a Rule 10b5-1(c) plan is ticked."
 NOT_TICKED = "The box for a Rule 10b5-1(c) plan is not ticked."
 
 # The cells that describe the trade; a note on the balance or its nature describes what is held.
-_OF_THE_TRADE = frozenset(
-    ("security_title", "transaction_date", "deemed_execution_date", "code", "timeliness", "shares", "total_value")
-    + ("price", "acquired_disposed")
-)
+OF_THE_TRADE = frozenset(
+    {
+        "security_title", "transaction_date", "deemed_execution_date", "code", "timeliness", "shares", "total_value",
+        "price", "acquired_disposed",
+    }
+)  # fmt: skip
 # What a plan can do; awards, withholding and inheritances are nobody's plan trades, whatever "transactions" covers.
 _PLANNABLE = frozenset("PSGMXOCJK")
 _IN_BOTH_TABLES = frozenset("MXOC")
-# Rows that follow from pay or from events: where the form has a clear plan trade, its box does not mean these.
-_MECHANICAL = frozenset("AFDIWLZUEH")
 _SOLD, _BOUGHT = frozenset("SG"), frozenset("P")
 
 
@@ -142,7 +142,7 @@ class _Said:
 
     def about(self, line: Line) -> list[tuple[str | None, NoteFact]]:
         """What speaks of this row: notes on its trade's cells, or else words that cover rows like it anywhere."""
-        ids = dict.fromkeys(note for cell, notes in line.footnotes.items() if cell in _OF_THE_TRADE for note in notes)
+        ids = dict.fromkeys(note for cell, notes in line.footnotes.items() if cell in OF_THE_TRADE for note in notes)
         bound: list[tuple[str | None, NoteFact]] = [(note, fact) for note in ids for fact in self.notes.get(note, ())]
         if any(_speaks(fact) for _, fact in bound):
             return bound
@@ -150,7 +150,7 @@ class _Said:
 
 
 def _speaks(fact: NoteFact) -> bool:
-    """The words say something of the row's own trade: neither the tick, nor a plan's end, nor others, nor the future."""
+    """The words speak of the row's own trade: not of the tick, a plan's end, other people or the future."""
     return fact.about not in ("box", "ended") and fact.adopter != "others" and not fact.intended
 
 
@@ -212,7 +212,8 @@ class _Case:
         if self.said.box_denied:
             words = next(fact.words for fact in self.said.all() if fact.about == "box" and fact.denied)
             return PlanEvidence(NOT_PLAN, evidence=(*self.box(), Evidence("footnote", None, words)))
-        if ticked and line.code in _MECHANICAL and ref not in self.clear and (self.affirmed or self.clear):
+        if ticked and ref not in self.clear and line.code not in ("P", "S") and (self.affirmed or self.clear):
+            # the box has its trade, and nothing says that it means this vesting, withholding or gift as well
             return PlanEvidence(UNKNOWN, evidence=self.box())
         if ticked:
             return self.planned(PLAN if ref in self.clear else PLAN_FILING, line, notes, ())
