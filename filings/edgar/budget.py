@@ -22,7 +22,7 @@ from enum import Enum
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from filings.errors import EdgarRefused, EdgarUnavailable
 from filings.models import EdgarRefusal
@@ -189,9 +189,13 @@ def _execute(statement: str, **values: Any) -> tuple[Any, ...] | None:
         "longest_patience": timedelta(seconds=LONGEST_PATIENCE),
         "penalty": timedelta(seconds=settings.EDGAR_PENALTY_SECONDS),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, known | values)
-        return cursor.fetchone() if cursor.description else None
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, known | values)
+            return cursor.fetchone() if cursor.description else None
+    except (DatabaseError, InterfaceError):
+        connection.close_if_unusable_or_obsolete()  # the next call of a long run finds a database that came back
+        raise
 
 
 def _reserved(lane: Lane, patience: float) -> Slot | None:

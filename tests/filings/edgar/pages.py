@@ -4,14 +4,19 @@ from __future__ import annotations
 
 RATE = (
     b"<!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Transitional//EN'>\n<html><head>"
-    b"<title>SEC.gov | Request Rate Threshold Exceeded</title></head><body><h1>Your request is over the limit.</h1></body></html>"
+    b"<title>SEC.gov | Request Rate Threshold Exceeded</title></head>"
+    b"<body><h1>Your request is over the limit.</h1></body></html>"
 )
 UNDECLARED = (
     b"<html><head><title>SEC.gov | Your Request Originates from an Undeclared Automated Tool</title></head>"
     b"<body>Please declare your traffic.</body></html>"
 )
-OUTAGE = b"<!DOCTYPE html>\n<html lang='en'><head><title>SEC.gov | File Unavailable</title></head><body>Soon.</body></html>"
-DENIED = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
+OUTAGE = (
+    b"<!DOCTYPE html>\n<html lang='en'><head><title>SEC.gov | File Unavailable</title></head><body>Soon.</body></html>"
+)
+DENIED = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>'
+)
 NO_KEY = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code><Key>a/b.json</Key></Error>'
 
 SUBMISSION = (
@@ -37,7 +42,9 @@ def form_index(*rows: str, wrapped: bool = False) -> bytes:
 
 def company_index(*rows: tuple[str, str, int, str]) -> bytes:
     columns = f"{'Company Name':<62}{'Form Type':<12}CIK\n      Date Filed  File Name\n"
-    lines = [f"{name:<60}  {form:<12}{cik:<12}20260105    edgar/data/{cik}/{acc}.txt\n" for name, form, cik, acc in rows]
+    lines = [
+        f"{name:<60}  {form:<12}{cik:<12}20260105    edgar/data/{cik}/{acc}.txt\n" for name, form, cik, acc in rows
+    ]
     return _TITLE + columns.encode() + _RULE + "".join(lines).encode("latin-1")
 
 
@@ -53,7 +60,8 @@ def entry(form: str, cik: int, accession: str, at: str = "2026-01-05T18:02:43-05
         f"<entry>\n<title>{form} - Somebody ({cik:010d}) (Reporting)</title>\n"
         f'<link rel="alternate" type="text/html" '
         f'href="https://www.sec.gov/Archives/edgar/data/{cik}/{folder}/{accession}-index.htm"/>\n'
-        f'<summary type="html">\n &lt;b&gt;Filed:&lt;/b&gt; 2026-01-05 &lt;b&gt;AccNo:&lt;/b&gt; {accession}\n</summary>\n'
+        f'<summary type="html">\n &lt;b&gt;Filed:&lt;/b&gt; 2026-01-05 &lt;b&gt;AccNo:&lt;/b&gt; {accession}\n'
+        f"</summary>\n"
         f'<updated>{at}</updated>\n<category scheme="https://www.sec.gov/" label="form type" term="{form}"/>\n'
         f"<id>urn:tag:sec.gov,2008:accession-number={accession}</id>\n</entry>\n"
     )

@@ -1,4 +1,4 @@
-"""A server of our own that can answer in every wrong way: it writes bytes, and knows nothing of HTTP but the request."""
+"""A server of our own that can answer in every wrong way: it writes bytes, and of HTTP knows the request alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Handler = Callable[[socket.socket, str], None]
 
 
 class Server:
-    """Listens on a free port; `answers` maps a path to what writes its answer. `seen` is (time, path, head) as heard."""
+    """Listens on a free port; `answers` maps a path to what writes its answer. `seen` is (time, path, head)."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Handler] = {}

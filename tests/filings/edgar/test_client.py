@@ -22,7 +22,17 @@ from tests.conftest import ROOT
 from tests.filings.edgar import pages
 from tests.filings.edgar.conftest import AGENT, PATH
 from tests.filings.edgar.server import (
-    Handler, chunked, dripping, dropped, flooding, head, in_turn, raw, silent, whole, zipped,
+    Handler,
+    chunked,
+    dripping,
+    dropped,
+    flooding,
+    head,
+    in_turn,
+    raw,
+    silent,
+    whole,
+    zipped,
 )  # fmt: skip
 from tests.filings.services.papers import site_environment
 
@@ -353,7 +363,9 @@ def test_a_wait_that_the_sec_asks_for_is_everybodys_within_a_second_and_an_hour(
     after = timezone.now()
 
     slack = timedelta(seconds=1)
-    assert before + timedelta(seconds=least) - slack <= problem.value.retry_at <= after + timedelta(seconds=most) + slack
+    assert (
+        before + timedelta(seconds=least) - slack <= problem.value.retry_at <= after + timedelta(seconds=most) + slack
+    )
     for lane in Lane:
         with pytest.raises(EdgarUnavailable) as waiting:
             ask("/other", lane=lane, patience=0.1)

@@ -86,14 +86,14 @@ def test_a_feed_that_is_really_empty_is_empty():
 
 @pytest.mark.parametrize("content", NOT_LISTS.values(), ids=NOT_LISTS)
 def test_what_is_no_feed_is_never_an_empty_one(content):
-    with pytest.raises(BadDocument, match="^feed"):
+    with pytest.raises(BadDocument, match=r"^feed"):
         parse_current_feed(content)
 
 
 def test_a_feed_cut_anywhere_is_refused():
     whole = feed(entry("4", 7, ONE), entry("4", 8, ONE), entry("5", 9, TWO)).rstrip()
     for length in range(len(whole)):
-        with pytest.raises(BadDocument, match="^feed"):
+        with pytest.raises(BadDocument, match=r"^feed"):
             parse_current_feed(whole[:length])
 
 
@@ -186,7 +186,7 @@ def test_an_index_that_is_really_empty_has_its_header_and_no_rows():
 @pytest.mark.parametrize("content", NOT_LISTS.values(), ids=NOT_LISTS)
 def test_what_is_no_index_is_never_an_empty_one(content):
     for name in ("form.20260105.idx", "master.gz"):
-        with pytest.raises(BadDocument, match="^index"):
+        with pytest.raises(BadDocument, match=r"^index"):
             parse_index(content, name)
 
 
@@ -199,14 +199,14 @@ def test_an_index_cut_within_a_row_or_its_header_is_refused(layout):
     for length in range(len(content) - blanks_at_the_end):
         if length in ends_of_rows:
             continue  # only the transport can show that
-        with pytest.raises(BadDocument, match="^index"):
+        with pytest.raises(BadDocument, match=r"^index"):
             parse_index(content[:length], name)
 
 
 def test_an_index_in_gzip_cut_or_lengthened_anywhere_is_refused():
     content = gzip.compress(LAYOUTS["form"][1])
     for length in range(1, len(content)):
-        with pytest.raises(BadDocument, match="^index"):
+        with pytest.raises(BadDocument, match=r"^index"):
             parse_index(content[:length], "form.gz")
     with pytest.raises(BadDocument, match="does not end"):
         parse_index(content + b"x", "form.gz")
@@ -227,7 +227,7 @@ def test_an_index_in_gzip_cut_or_lengthened_anywhere_is_refused():
 def test_a_row_that_cannot_be_read_is_named_and_not_passed_over(damage):
     rows = [form_row("4", "Doe Jane", 7, ONE), damage, form_row("4", "Doe Jane", 7, TWO)]
 
-    with pytest.raises(BadDocument, match="^index at line"):
+    with pytest.raises(BadDocument, match=r"^index at line"):
         parse_index(form_index(*rows), "form.idx")
 
 
@@ -288,14 +288,16 @@ def test_a_listing_tells_kind_and_day_of_the_daily_indexes():
     ],
 )
 def test_what_is_no_listing_is_never_an_empty_one(content):
-    with pytest.raises(BadDocument, match="^listing"):
+    with pytest.raises(BadDocument, match=r"^listing"):
         parse_listing(content)
 
 
 # --- the real thing ----------------------------------------------------------------------------------------------
 
 SAMPLES = REAL_FILINGS.parent / "samples"
-real = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the real answers (shared/edgar beside the checkout) are not here")
+real = pytest.mark.skipif(
+    not SAMPLES.is_dir(), reason="the real answers (shared/edgar beside the checkout) are not here"
+)
 
 
 def samples(folder: str, pattern: str = "*") -> list[Path]:

@@ -56,7 +56,7 @@ for lane in Lane:
 class Fleet:
     """Processes that are ready to ask, and begin at one word."""
 
-    def __init__(self, server: Server, **settings: str) -> None:
+    def __init__(self, server: Server, count: int, **settings: str) -> None:
         environment = site_environment() | settings | {
             "EDGAR_USER_AGENT": AGENT, "EDGAR_BASE_URL": server.url, "EDGAR_DATA_URL": server.url,
         }  # fmt: skip
@@ -65,7 +65,7 @@ class Fleet:
                 [sys.executable, "-c", EAGER], cwd=ROOT, env=environment, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             )
-            for _ in range(PROCESSES)
+            for _ in range(count)
         ]  # fmt: skip
 
     def wait_until_ready(self) -> None:
@@ -87,8 +87,8 @@ class Fleet:
 
 
 @contextlib.contextmanager
-def fleet(server: Server, **settings: str) -> Iterator[Fleet]:
-    ships = Fleet(server, **settings)
+def fleet(server: Server, count: int = PROCESSES, **settings: str) -> Iterator[Fleet]:
+    ships = Fleet(server, count, **settings)
     try:
         ships.wait_until_ready()
         yield ships
@@ -155,8 +155,8 @@ def test_after_a_refusal_four_processes_send_nothing_until_the_penalty_is_over_a
 def test_the_penalty_outlives_the_processes(edgar):
     edgar.otherwise = in_turn(zipped(pages.RATE), whole(pages.SUBMISSION))
 
-    with fleet(edgar, EDGAR_PENALTY_SECONDS="3") as second:
-        with fleet(edgar, EDGAR_PENALTY_SECONDS="3") as first:
+    with fleet(edgar, 1, EDGAR_PENALTY_SECONDS="3") as second:
+        with fleet(edgar, 1, EDGAR_PENALTY_SECONDS="3") as first:
             first.go()
             wait_for(1, edgar)
             deadline = time.monotonic() + PATIENCE
