@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from signals.readings.duplicates import SAME_EVENT, Duplicate, duplicates
 from signals.readings.history import FiledForm, History, RowRef
-from signals.readings.owners import is_entity
+from signals.readings.roles import is_entity
 
 
 def decision_makers(

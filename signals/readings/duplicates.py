@@ -20,7 +20,7 @@ from typing import Any
 from filings.ownership.document import Line
 from signals.readings.amendments import Amendments, amendments
 from signals.readings.history import FiledForm, History, RowRef
-from signals.readings.owners import is_entity
+from signals.readings.roles import is_entity
 from signals.readings.securities import security_class
 
 WITHIN = timedelta(days=5)

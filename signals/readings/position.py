@@ -33,7 +33,7 @@ from signals.readings.gap_causes import (
     cause_of,
 )
 from signals.readings.history import FiledForm, History, RowRef
-from signals.readings.owners import is_entity
+from signals.readings.roles import is_entity
 from signals.readings.securities import is_written, security_class
 
 OPENS, FOLLOWS, RESTATES, GAP = "opens", "follows", "restates", "gap"
@@ -140,6 +140,7 @@ def ledger(
     for form in history:
         work.enter(form)
     work.pair_form_changes()
+    work.share_the_day()
     return work.ledger
 
 
@@ -183,17 +184,19 @@ class _Work:
         self._open: dict[tuple[Any, ...], list[_Open]] = {}
         self._of_owner: dict[str, list[int]] = {}
         self._gaps: list[tuple[RowRef, Gap]] = []
+        self._openings: dict[str, dict[int, Decimal]] = {}
 
     def enter(self, form: FiledForm) -> None:
         groups: dict[int, list[Line]] = {}
         before = self._held_by(form)
+        openings = self._openings.setdefault(form.accession, {})
         for key, words, rows in self._grouped(form):
             for number, own in self._placed(form, key, words, rows):
                 groups.setdefault(number, []).extend(own)
         for number, rows in groups.items():
             opening = self._enter_line(form, number, rows)
             if opening is not None:
-                before[number] = opening
+                before[number] = openings[number] = opening
         self.ledger.standing[form.accession] = Standing(self._as_of_original(form, before))
 
     # --- which line ---------------------------------------------------------------------------------------------------
@@ -385,6 +388,21 @@ class _Work:
             others.remove(other)
             for ref in (other, row):
                 self._recause(ref)
+
+    def share_the_day(self) -> None:
+        """A report split for its length states other lines once: the parts of one day know each other's balances."""
+        days: dict[tuple[frozenset[str], date], list[FiledForm]] = {}
+        for form in self.history:
+            if not form.is_amendment:
+                days.setdefault((form.owner_ciks, form.filed_on), []).append(form)
+        for parts in days.values():
+            later: dict[int, Decimal] = {}
+            for form in reversed(parts):
+                own = self._openings[form.accession]
+                known = {number: held for number, held in later.items() if number not in own}
+                if known:
+                    self.ledger.standing[form.accession] = Standing({**self.ledger.standing[form.accession].before, **known})
+                later.update(own)
 
     def _can_be_one_move(self, one: RowRef, other: RowRef) -> bool:
         filed = [self.history.form(ref.accession).filed_on for ref in (one, other)]

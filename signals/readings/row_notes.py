@@ -19,7 +19,9 @@ from signals.readings.history import FiledForm
 # The cells whose notes speak of the trade itself.
 OF_THE_TRADE = ("security_title", "transaction_date", "code", "shares", "total_value", "price", "acquired_disposed")
 _PRIVATE_PURCHASE = {"espp": "an employee purchase plan", "k401": "a retirement plan", "drip": "dividends put back"}
-_SPELLED_PRICE = re.compile(r"\bat\s(?:a\sprice\sof\s|an\saverage\sprice\sof\s)?\$\s?([0-9][0-9,]{0,12}(?:\.[0-9]{1,6})?)\s(?:per|a|each)\b")
+_SPELLED_PRICE = re.compile(
+    r"\bat\s(?:a\sprice\sof\s|an\saverage\sprice\sof\s)?\$\s?([0-9][0-9,]{0,12}(?:\.[0-9]{1,6})?)\s(?:per|a|each)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from signals.readings.amendments import Amendments, TakenBack
 from signals.readings.duplicates import Duplicate
 from signals.readings.history import FiledForm, History, RowRef
 from signals.readings.pairs import Pair, pairs
+from signals.readings.plan import PlanEvidence
 from signals.readings.position import Ledger
 from signals.readings.row_notes import RowNotes, row_notes
 from signals.readings.securities import SecurityClass, is_home_market, security_class
 from signals.readings.tape import Quote, Tape
 
-PLANNED = ("plan", "plan_filing")
-# What the plan module says of each transaction row of a form: "plan", "plan_filing", "not_plan" or "unknown".
-PlanOf = Callable[[FiledForm], Mapping[RowRef, str]]
+# What `plan.evidence` says of each transaction row of a form.
+PlanOf = Callable[[FiledForm], Mapping[RowRef, PlanEvidence]]
 
 FIRST_DAY = date(1990, 1, 1)
 _KIND_OF_CODE = {
@@ -41,6 +41,7 @@ class Row:
     security: SecurityClass
     kind: str
     notes: RowNotes
+    plan: PlanEvidence | None
     price: Decimal | None
     foreign: bool
     strike: Decimal | None
@@ -127,6 +128,7 @@ def _form_rows(form: FiledForm, context: Context) -> list[Row]:
                 security=security_class(line.security_title),
                 kind=kind_of(line, pair_of.get(ref), plans.get(ref)),
                 notes=notes,
+                plan=plans.get(ref),
                 price=price,
                 foreign=foreign,
                 strike=pair_of[ref].strike if ref in pair_of else line.conversion_or_exercise_price,
@@ -140,13 +142,13 @@ def _form_rows(form: FiledForm, context: Context) -> list[Row]:
     return rows
 
 
-def kind_of(line: Line, pair: Pair | None, plan: str | None) -> str:
-    """What sort of trade this row is. `pair` is its exercise or conversion, `plan` its 10b5-1 status."""
+def kind_of(line: Line, pair: Pair | None, plan: PlanEvidence | None) -> str:
+    """What sort of trade this row is. `pair` is its exercise or conversion, `plan` its 10b5-1 evidence."""
     if line.equity_swap:
         return "swap"
     if line.code in ("P", "S"):
         word = "buy" if line.code == "P" else "sell"
-        return f"planned_{word}" if plan in PLANNED else word
+        return f"planned_{word}" if plan is not None and plan.planned else word
     if line.code == "M":
         return _exercise_or_vest(line, pair)
     if line.code == "J" and pair is not None:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from signals.readings.history import RowRef
+from signals.readings.plan import PlanEvidence
 
 KINDS = (
     "buy", "sell", "planned_buy", "planned_sell", "grant", "exercise", "vest", "withholding", "gift", "conversion",
@@ -76,6 +77,8 @@ class Trade:
     strike: Decimal | None
     expires_on: date | None
     line_number: int | None
+    plan: PlanEvidence | None
+    roles: tuple[str, ...]
     sold_to_cover: bool
     exclusions: tuple[Exclusion, ...] = ()
 

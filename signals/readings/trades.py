@@ -13,13 +13,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Context as Arithmetic
 from decimal import Decimal
+from functools import cached_property
 
 from signals.readings import exclusions
 from signals.readings.amendments import Amendments, amendments
 from signals.readings.decision_makers import decision_makers
 from signals.readings.duplicates import Duplicate, duplicates
 from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.plan import PlanEvidence, evidence
 from signals.readings.position import Ledger, ledger, signed
+from signals.readings.roles import roles
 from signals.readings.rows import Context, PlanOf, Row, rows_of
 from signals.readings.trade import ACQUIRED, DISPOSED, Trade
 
@@ -29,12 +32,7 @@ _MEAN, _PERCENT = Decimal("0.0001"), Decimal("0.0001")
 _HUNDRED, _ZERO = Decimal(100), Decimal(0)
 
 
-def no_plans(form: FiledForm) -> Mapping[RowRef, str]:
-    """Where nothing is known of plans."""
-    return {}
-
-
-def economic_trades(forms: History | Iterable[FiledForm], *, plan_of: PlanOf = no_plans) -> tuple[Trade, ...]:
+def economic_trades(forms: History | Iterable[FiledForm], *, plan_of: PlanOf = evidence) -> tuple[Trade, ...]:
     """The trades of one issuer, in the order of knowledge and of their documents."""
     return issuer_reading(forms, plan_of=plan_of).trades
 
@@ -58,12 +56,22 @@ class IssuerReading:
         self.decision_makers = makers
         self.trades = trades
 
+    @cached_property
+    def awards(self) -> Mapping[int, Trade]:
+        """The first standing grant on each ownership line of derivatives, by the line's number in the ledger."""
+        found: dict[int, Trade] = {}
+        for trade in self.trades:
+            granted = trade.kind == "grant" and trade.table == "II" and trade.direction == ACQUIRED and trade.standing
+            if granted and trade.line_number is not None:
+                found.setdefault(trade.line_number, trade)
+        return found
+
     def of(self, accession: str) -> tuple[Trade, ...]:
         """The trades of one filing."""
         return tuple(trade for trade in self.trades if trade.accession == accession)
 
 
-def issuer_reading(forms: History | Iterable[FiledForm], *, plan_of: PlanOf = no_plans) -> IssuerReading:
+def issuer_reading(forms: History | Iterable[FiledForm], *, plan_of: PlanOf = evidence) -> IssuerReading:
     """Everything that trades, positions and stories of one issuer need; `plan_of` gives each row's plan status."""
     history = History.of(forms)
     found = amendments(history)
@@ -101,8 +109,8 @@ def _trade(
     """One trade, and what it moved (signed). `went` are the derivatives that these rows came for."""
     first, form = rows[0], rows[0].form
     shares = _sum(row.line.shares for row in rows)
-    priced = [row for row in rows if row.price is not None and row.line.shares is not None]
-    value = _sum(EXACT.multiply(row.line.shares or _ZERO, row.price or _ZERO) for row in priced)
+    priced = [row for row in rows if row.price is not None]
+    value = _sum(_value(row) for row in rows)
     lowest, highest = _range(rows)
     net = _sum(signed(row.line) for row in rows) or _ZERO
     before, after = _stake(rows, net, book, earlier)
@@ -135,6 +143,8 @@ def _trade(
         strike=next((row.strike for row in [*rows, *went] if row.strike), None),
         expires_on=next((row.line.expiration_date for row in [*went, *rows] if row.line.expiration_date), None),
         line_number=first.line_number,
+        plan=_plan(rows),
+        roles=tuple(dict.fromkeys(role for owner in form.owners for role in roles(owner, form.remarks))),
         sold_to_cover=any(row.notes.sold_to_cover for row in rows),
     )
     return replace(trade, exclusions=exclusions.of_rows(trade, rows, book)), net
@@ -147,6 +157,19 @@ def _sum(numbers: Iterable[Decimal | None]) -> Decimal | None:
         if number is not None:
             total = number if total is None else EXACT.add(total, number)
     return total
+
+
+def _plan(rows: list[Row]) -> PlanEvidence | None:
+    """The fullest evidence among the rows: one with a date before one without, "plan" before "plan_filing"."""
+    found = [row.plan for row in rows if row.plan is not None]
+    return min(found, key=lambda plan: (plan.adopted_on is None, plan.status != "plan"), default=None)
+
+
+def _value(row: Row) -> Decimal | None:
+    """Dollars of one row; the total that the form gives where a derivative has no number of shares."""
+    if row.line.shares is None:
+        return row.line.total_value
+    return EXACT.multiply(row.line.shares, row.price) if row.price is not None else None
 
 
 def _mean(priced: list[Row], value: Decimal | None) -> Decimal | None:

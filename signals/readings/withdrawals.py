@@ -35,7 +35,9 @@ _SOME_ROWS = re.compile(
     re.I,
 )  # fmt: skip
 _DENIED = re.compile(r"\b(?:not|never)\s(?:\w+\s){0,2}(?:withdrawn|rescinded|void(?:ed)?|retracted|withdraw)\b", re.I)
-_TRIGGER = re.compile(r"withdr|rescind|retract|void|nullif|error|erroneous|inadvertent|mistake|duplicate|did not|never|twice", re.I)
+_TRIGGER = re.compile(
+    r"withdr|rescind|retract|void|nullif|error|erroneous|inadvertent|mistake|duplicate|did not|never|twice", re.I
+)
 _LEFT_OUT = re.compile(
     r"\b(?:(?:was|were|been|is)\s(?:\w+\s)?(?:omitted|left\sout|not\s(?:\w+\s)?(?:reported|included|listed))"
     r"|(?:omitted|left\sout)\s(?:of|from|in|by)|(?:inadvertently|erroneously|mistakenly)\s(?:omitted|left\sout|excluded)"
@@ -64,7 +66,9 @@ def withdrawal_of(text: str | None) -> Withdrawal | None:
         if any(pattern.search(sentence) for pattern in _WHOLE):
             return Withdrawal(WHOLE, sentence)
         if _SOME_ROWS.search(sentence):
-            whole = next((s for s in _sentences(text) if any(p.search(s) for p in _WHOLE) and not _DENIED.search(s)), None)
+            whole = next(
+                (s for s in _sentences(text) if any(p.search(s) for p in _WHOLE) and not _DENIED.search(s)), None
+            )
             return Withdrawal(WHOLE, whole) if whole else Withdrawal(ROWS, sentence)
     return None
 
