@@ -248,6 +248,12 @@ def _parties() -> Iterator[Specimen]:
         yield Specimen("signals/_owner_roles.html", state, {"owner": owner})
         yield Specimen("signals/_owner_address.html", state, {"owner": owner})
     on = FILING.filed_on
+    for owner, of in ((OFFICER, "issuer"), (ABROAD, "insider")):
+        owner.filing_id = FILING.accession
+        seat = Shape(owner=owner, issuer=FILING.issuer, first_on=on, last_on=on, filings=3)
+        yield Specimen(
+            "signals/_seats.html", f"of one {of}", {"seats": [seat], "of": of, "label": f"Seats of one {of}"}
+        )
     names = [
         Shape(name=name, ticker="SPECDEMO", foreign_ticker="9999.T", first_on=on, last_on=on)
         for name in ("Specimen Works Inc. (Demo)", "Specimen Holdings (Demo)")

@@ -8,9 +8,7 @@ Refuses: to guess. A number or date that cannot be read is None, with its words 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -35,27 +33,27 @@ from filings.ownership.schema import (
     TABLES,
     TEXT,
 )
+from filings.ownership.values import (
+    FLAG_WORDS,
+    MAX_DIGITS,
+    calendar_day,
+    day,
+    number,
+    padded_cik,
+    plain_day,
+    plain_number,
+    single_spaced,
+)
 from filings.ownership.wellformed import ROOT, root_element
 
 # Moves when the same bytes would give other facts; `reparse` rebuilds what older versions read.
 PARSER_VERSION = 1
 
-# Long enough for any real figure (16 digits, 4 decimals), short enough to be stored and shown.
-MAX_DIGITS = 60
 # Enough to see what is wrong with a document; a hostile one could give a million.
 MAX_ISSUES = 200
 # Twice the longest text of the schema. The rest of an unplaced text stays in the kept bytes only.
 MAX_WORDS = 4_000
 
-_PLAIN_NUMBER = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
-_ANY_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
-_PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
-_ZONE = re.compile(r"(?:T[0-9:.]{1,16})?(?:Z|[+-][0-9]{2}:[0-9]{2})?").fullmatch
-_CIK = re.compile(r"[0-9]{1,10}").fullmatch
-_FLAGS = {
-    "1": True, "true": True, "y": True, "yes": True, "t": True,
-    "0": False, "false": False, "n": False, "no": False, "f": False,
-}  # fmt: skip
 # Text between elements, and attributes other than the ids of footnotes: neither has a place in the schema.
 # (Written with the cheap test first: `../*` on each text would cost the square of a row's elements.)
 _TEXTS = etree.XPath("count(//text())")
@@ -72,57 +70,9 @@ def parse(xml: bytes) -> OwnershipDocument:
     return _Reader(root, mends).document()
 
 
-def number(words: str) -> tuple[Decimal | None, bool]:
-    """The number that these words spell and whether they are spelled just as the number prints."""
-    if len(words) > MAX_DIGITS:
-        return None, False
-    if _PLAIN_NUMBER(words):
-        return Decimal(words), True
-    return (Decimal(words) if _ANY_NUMBER(words) else None), False
-
-
-def day(words: str) -> tuple[date | None, bool]:
-    """The date that these words begin with (a time zone is cut off, never applied), and whether that is all."""
-    start = words[:10]
-    if _PLAIN_DATE(start) and (start == words or _ZONE(words[10:])):
-        try:
-            return date.fromisoformat(start), start == words
-        except ValueError:
-            pass
-    return None, False
-
-
-def padded_cik(words: str | None, path: str, stage: str = "document") -> str:
-    """A CIK in its ten digits. Raises `BadDocument` at `path` if these words are none."""
-    if words is None or not _CIK(words) or not words.strip("0"):
-        raise BadDocument(stage, path, f"not a CIK: {words!r:.60}" if words else "the CIK is missing")
-    return words.zfill(10)
-
-
-def _day(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None
-
-
 def _whole(ref: str) -> str:
     """The id of a footnote or of a mark; a space in it can only be a hard line break."""
     return "".join(ref.split())
-
-
-def _single_spaced(text: str) -> str:
-    """The words with one space between them. Long texts are mostly so already, which is cheaper to see than to do."""
-    if (
-        text.isascii()
-        and "  " not in text
-        and "\n" not in text
-        and "\t" not in text
-        and "\r" not in text
-        and text.strip() == text
-    ):
-        return text
-    return " ".join(text.split())
 
 
 def _note_path(ref: str) -> str:
@@ -258,8 +208,8 @@ class _Reader:
         if how == TEXT:
             if text := " ".join(words.split()):
                 into[field] = text
-        elif how == FLAG and words in _FLAGS:
-            into[field] = _FLAGS[words]
+        elif how == FLAG and words in FLAG_WORDS:
+            into[field] = FLAG_WORDS[words]
         else:
             return False
         self.texts += 1
@@ -335,14 +285,14 @@ class _Reader:
             # The plain spellings, which nearly all are, are read here; `put` knows the others.
             if field is None:
                 self.unknown(inner)
-            elif how == NUMBER and _PLAIN_NUMBER(words) and field not in fields and len(words) <= MAX_DIGITS:
+            elif how == NUMBER and plain_number(words) and field not in fields and len(words) <= MAX_DIGITS:
                 fields[field] = Decimal(words)
             elif how == TEXT and field not in fields:
                 if text := " ".join(words.split()):
                     fields[field] = text
-            elif how == FLAG and words in _FLAGS and field not in fields:
-                fields[field] = _FLAGS[words]
-            elif how == DATE and _PLAIN_DATE(words) and field not in fields and (on := _day(words)):
+            elif how == FLAG and words in FLAG_WORDS and field not in fields:
+                fields[field] = FLAG_WORDS[words]
+            elif how == DATE and plain_day(words) and field not in fields and (on := calendar_day(words)):
                 fields[field] = on
             else:
                 self.put(words, place, field, how, fields, as_filed, field, element)
@@ -393,7 +343,7 @@ class _Reader:
             into[field] = text
             return
         if how == FLAG:
-            into[field] = _FLAGS.get(text.lower())
+            into[field] = FLAG_WORDS.get(text.lower())
             if into[field] is None:
                 self.note(row, f"not a yes or no: {text!r:.80}", place)
             return
@@ -420,7 +370,7 @@ class _Reader:
             self.texts += 1
         if ref in self.footnotes:
             self.note(None, "stands twice; the texts were joined", _note_path(ref))
-        self.footnotes.setdefault(ref, []).append(_single_spaced(_text(element)))
+        self.footnotes.setdefault(ref, []).append(single_spaced(_text(element)))
 
     def reference(self, element: etree._Element) -> str:
         """The id of a footnote or of a mark, counted as met."""

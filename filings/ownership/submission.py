@@ -16,7 +16,7 @@ from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 from filings.errors import BadDocument
-from filings.ownership.parse import day, padded_cik
+from filings.ownership.values import day, padded_cik
 from filings.ownership.wellformed import MAX_BYTES, refuse_html
 
 EASTERN = ZoneInfo("America/New_York")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from filings.models import Filing, Insider, Issuer, Line
 from filings.models.fields import AccessionField, CikField, NumericField
-from filings.ownership.parse import MAX_DIGITS, number
+from filings.ownership.values import MAX_DIGITS, number
 from filings.services.load import load_received
 from tests.filings.services.papers import accession, received, xml
 
