@@ -1,12 +1,61 @@
-"""Doorways for the workers. A task carries no work: it rings, and the service finds in PostgreSQL what is owed."""
+"""Doorways for the workers. A task carries no work: it rings, and the service finds in PostgreSQL what is owed.
+
+Every ring may be lost, doubled or late. There is one ring a pass or a sweep, never one a filing, and work that is rung
+while somebody is at it is left to them.
+"""
 
 from __future__ import annotations
 
 from celery import shared_task
 
-from filings.services import owed
+from filings.edgar.budget import Lane
+from filings.services import fetch, owed, poll, reconcile, tickers
+from filings.services.alone import alone
+
+LIVE_SECONDS = 8.0
+HISTORIC_SECONDS = 5.0
 
 
 @shared_task(name="filings.publish_owed")
 def publish_owed() -> None:
     owed.publish_owed()
+
+
+@shared_task(name="filings.poll_current")
+def poll_current() -> None:
+    """One pass of the current feed; what it found is rung for once, while it still reads and when it has."""
+    rung = False
+
+    def ring(new: int) -> None:
+        nonlocal rung
+        if new and not rung:
+            rung = True
+            fetch_live.apply_async(expires=60)
+
+    if poll.poll(seen=ring).new:
+        fetch_live.apply_async(expires=60)
+
+
+@shared_task(name="filings.fetch_live")
+def fetch_live() -> None:
+    with alone("fetch live") as mine:
+        if mine:
+            fetch.fetch_owed(lanes=(Lane.LIVE,), seconds=LIVE_SECONDS)
+
+
+@shared_task(name="filings.fetch_historic")
+def fetch_historic() -> None:
+    """What a backfill that was ended left behind, a few at a time, and live filings first."""
+    with alone("fetch historic") as mine:
+        if mine:
+            fetch.fetch_owed(lanes=(Lane.LIVE, Lane.HISTORIC), seconds=HISTORIC_SECONDS)
+
+
+@shared_task(name="filings.reconcile_owed", soft_time_limit=150, time_limit=160)
+def reconcile_owed() -> None:
+    reconcile.reconcile_owed()
+
+
+@shared_task(name="filings.read_tickers")
+def read_tickers() -> None:
+    tickers.read_tickers_owed()

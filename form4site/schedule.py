@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-BEAT_SCHEDULE = {
-    # An expired ring is dropped: the next one does all that the missed ones would have done.
-    "publish what is kept and not published": {
-        "task": "filings.publish_owed",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-}
+
+def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
+    """`poll_seconds` is how often the SEC's current feed is read."""
+    return {
+        "publish what is kept and not published": _every(15, "filings.publish_owed"),
+        "read the current feed": _every(poll_seconds, "filings.poll_current"),
+        "fetch what is seen and not fetched": _every(15, "filings.fetch_live"),
+        "fetch what history still owes": _every(15, "filings.fetch_historic"),
+        # What is due follows from the calendar and the ledger; most rings find nothing.
+        "compare with the indexes that are due": _every(300, "filings.reconcile_owed"),
+        "read the file of tickers when a day has passed": _every(900, "filings.read_tickers"),
+    }
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    """An expired ring is dropped: the next one does all that the missed ones would have done."""
+    return {"task": task, "schedule": timedelta(seconds=seconds), "options": {"expires": seconds}}

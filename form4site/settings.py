@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import environ
 
 from form4site import embedded
-from form4site.schedule import BEAT_SCHEDULE
+from form4site.schedule import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -170,7 +170,6 @@ CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
 # --- the SEC ------------------------------------------------------------------------------------------------------
@@ -181,6 +180,7 @@ EDGAR_DATA_URL = env.str("EDGAR_DATA_URL", default="https://data.sec.gov").rstri
 # How long nobody sends anything after the SEC refused this site: it forgives after ten minutes of silence.
 EDGAR_PENALTY_SECONDS = env.int("EDGAR_PENALTY_SECONDS", default=600)
 EDGAR_POLL_SECONDS = env.int("EDGAR_POLL_SECONDS", default=30)
+CELERY_BEAT_SCHEDULE = beat_schedule(EDGAR_POLL_SECONDS)
 
 # --- pages --------------------------------------------------------------------------------------------------------
 

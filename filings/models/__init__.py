@@ -2,6 +2,15 @@
 
 from filings.models.document import Completeness, Document
 from filings.models.edgar import EdgarBudget, EdgarRefusal
+from filings.models.edgar_lists import (
+    Difference,
+    DifferenceKind,
+    FeedLook,
+    IndexDay,
+    IndexQuarter,
+    IssuerTicker,
+    TickerFile,
+)
 from filings.models.filing import Filing, FilingOwner, Signature
 from filings.models.first_load import FirstLoad
 from filings.models.footnote import Footnote
@@ -13,21 +22,28 @@ from filings.models.search import LeadingRank, SearchName
 
 __all__ = [
     "Completeness",
+    "Difference",
+    "DifferenceKind",
     "Document",
     "EdgarBudget",
     "EdgarRefusal",
+    "FeedLook",
     "Filing",
     "FilingOwner",
     "FirstLoad",
     "Footnote",
+    "IndexDay",
+    "IndexQuarter",
     "IngestStage",
     "Insider",
     "InsiderName",
     "Issuer",
     "IssuerName",
+    "IssuerTicker",
     "LeadingRank",
     "Line",
     "SearchName",
     "Signature",
     "Stage",
+    "TickerFile",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from filings.models.fields import AccessionField
+from filings.models.fields import AccessionField, CikField
 
 
 class Stage(models.TextChoices):
@@ -19,8 +19,14 @@ class Stage(models.TextChoices):
 class IngestStage(models.Model):
     """How far one accession number has come. `reason`, `failed_stage` and `failed_path` say why it is quarantined.
 
-    `attempts` counts publications begun since the last success, before the work begins, so that a document which
-    kills its worker is counted too. `due_at` is when the next attempt may begin; None when nothing is owed.
+    `attempts` counts fetches (while seen) or publications (while fetched) begun since the last success, before the work
+    begins, so that a document which kills its worker is counted too. `due_at` is when the next attempt may begin; None
+    when nothing is owed. `note` says what the last attempt or look brought, where that was not the next stage.
+
+    The rest is what EDGAR's lists say, None for a filing that came as a file and was never seen in one: `form`; `cik`,
+    that of any party (never to be taken for the issuer's); `lane`, in which its requests wait; `accepted_at`, from the
+    feed; `listed_on`, its filing date there; the daily and the quarterly index that named it. `absent_from` is the kind
+    of index that has ceased to name it, since `absent_since`.
     """
 
     accession = AccessionField(primary_key=True)
@@ -33,6 +39,16 @@ class IngestStage(models.Model):
     due_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    note = models.TextField(null=True)
+    form = models.CharField(max_length=3, null=True)
+    cik = CikField(null=True)
+    lane = models.CharField(max_length=8, null=True, choices=[("live", "live"), ("historic", "historic")])
+    accepted_at = models.DateTimeField(null=True)
+    listed_on = models.DateField(null=True)
+    in_daily = models.DateField(null=True)
+    in_quarter = models.DateField(null=True, help_text="the first day of the quarter")
+    absent_from = models.CharField(max_length=9, null=True, choices=[("daily", "daily"), ("quarterly", "quarterly")])
+    absent_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -50,9 +66,33 @@ class IngestStage(models.Model):
                 | (~Q(stage__in=[Stage.SEEN, Stage.FETCHED]) & Q(due_at__isnull=True)),
                 name="ingeststage_due_while_owed",
             ),
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.SEEN)
+                | Q(form__isnull=False, cik__isnull=False, listed_on__isnull=False, lane__in=["live", "historic"]),
+                name="ingeststage_seen_can_be_fetched",
+            ),
+            models.CheckConstraint(
+                condition=Q(absent_from__isnull=True, absent_since__isnull=True)
+                | Q(absent_from__in=["daily", "quarterly"], absent_since__isnull=False),
+                name="ingeststage_absent_from_and_since",
+            ),
         ]
         indexes = [
             models.Index(fields=["stage", "due_at"], name="ingeststage_owed", condition=Q(due_at__isnull=False)),
+            models.Index(
+                "lane",
+                models.F("listed_on").desc(),
+                models.F("accession").desc(),
+                name="ingeststage_to_fetch",
+                condition=Q(stage=Stage.SEEN),
+            ),
+            models.Index(
+                fields=["listed_on", "stage"], name="ingeststage_listed", condition=Q(listed_on__isnull=False)
+            ),
+            models.Index(fields=["in_daily"], name="ingeststage_in_daily", condition=Q(in_daily__isnull=False)),
+            models.Index(
+                models.F("changed_at").desc(), name="ingeststage_set_aside", condition=Q(stage=Stage.QUARANTINED)
+            ),
         ]
 
     def __str__(self) -> str:

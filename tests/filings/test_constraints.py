@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from filings.models import (
+    Difference,
     Document,
     EdgarBudget,
     Filing,
@@ -25,11 +26,13 @@ from filings.models import (
     InsiderName,
     Issuer,
     IssuerName,
+    IssuerTicker,
     LeadingRank,
     Line,
     SearchName,
     Signature,
     Stage,
+    TickerFile,
 )
 from filings.services.load import load_received
 from tests.filings.services.papers import received, sale, xml
@@ -78,6 +81,15 @@ def same_place(model: type[Model], **fields: Any) -> Callable[[], object]:
     return insert
 
 
+def difference(**fields: Any) -> None:
+    values = {"index": "2026-07-16", "accession": "0009000001-26-000001", "kind": "missing", "explanation": "a test"}
+    Difference.objects.create(**values | {"found_at": timezone.now()} | fields)
+
+
+def current_ticker(**fields: Any) -> None:
+    IssuerTicker.objects.create(**{"cik": "0009000100", "ticker": "ANVL", "since": date(2026, 1, 5)} | fields)
+
+
 BREAKING: dict[str, Callable[[], object]] = {
     "document_once": twice(Document),
     "document_accession_eighteen_digits": sql("UPDATE filings_document SET accession = %s", TOO_LONG),
@@ -95,6 +107,13 @@ BREAKING: dict[str, Callable[[], object]] = {
     "ingeststage_accession_eighteen_digits": sql("UPDATE filings_ingeststage SET accession = -1"),
     "ingeststage_quarantined_says_why": update(IngestStage, stage=Stage.QUARANTINED),
     "ingeststage_due_while_owed": update(IngestStage, stage=Stage.FETCHED),
+    "ingeststage_seen_can_be_fetched": update(IngestStage, stage=Stage.SEEN, due_at=timezone.now()),
+    "ingeststage_absent_from_and_since": update(IngestStage, absent_from="daily"),
+    "difference_once": lambda: (difference(), difference()),
+    "difference_kind_known": lambda: difference(kind="rumour"),
+    "tickerfile_one_row": lambda: TickerFile.objects.create(only=False),
+    "issuerticker_one_current": lambda: (current_ticker(), current_ticker()),
+    "issuerticker_since_before_until": lambda: current_ticker(until=date(2020, 1, 1)),
     "insider_cik_ten_digits": lambda: Insider.objects.create(cik="0000000000"),
     "insidername_once": twice(InsiderName),
     "insidername_first_before_last": update(InsiderName, first_on=date(2030, 1, 1), last_on=date(2020, 1, 1)),
