@@ -9,6 +9,7 @@ from typing import Any
 def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
     """`poll_seconds` is how often the SEC's current feed is read."""
     return {
+        "show that the clock and a worker live": _every(30, "form4site.heartbeat"),
         "publish what is kept and not published": _every(15, "filings.publish_owed"),
         "read the current feed": _every(poll_seconds, "filings.poll_current"),
         "fetch what is seen and not fetched": _every(15, "filings.fetch_live"),

@@ -14,6 +14,7 @@ from filings.models.edgar_lists import (
 from filings.models.filing import Filing, FilingOwner, Signature
 from filings.models.first_load import FirstLoad
 from filings.models.footnote import Footnote
+from filings.models.heartbeat import Heartbeat
 from filings.models.ingest_stage import IngestStage, Stage
 from filings.models.insider import Insider, InsiderName
 from filings.models.issuer import Issuer, IssuerName
@@ -32,6 +33,7 @@ __all__ = [
     "FilingOwner",
     "FirstLoad",
     "Footnote",
+    "Heartbeat",
     "IndexDay",
     "IndexQuarter",
     "IngestStage",
