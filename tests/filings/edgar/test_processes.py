@@ -113,13 +113,13 @@ def test_four_processes_together_never_start_more_than_eight_in_a_second_also_ri
     with fleet(edgar) as second:
         with fleet(edgar) as first:
             first.go()
-            wait_for(35, edgar)
+            wait_for(25, edgar)
         second.go()
-        wait_for(70, edgar)
+        wait_for(50, edgar)
 
     times = edgar.times()
     assert busiest_second(times) <= 8
-    assert times[-1] - times[0] < 70  # far from idle: the eight would have to be kept by nobody asking
+    assert times[-1] - times[0] < 50  # far from idle: the eight would have to be kept by nobody asking
     row = EdgarBudget.objects.get()
     assert row.live_requests > row.historic_requests
 

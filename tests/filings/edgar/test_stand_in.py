@@ -62,7 +62,7 @@ def running() -> Iterator[str]:
 def sec(running, settings) -> StandIn:
     settings.EDGAR_USER_AGENT = AGENT
     settings.EDGAR_BASE_URL = settings.EDGAR_DATA_URL = running
-    time.sleep(1.0)  # the row of the budget is new in each test, and the stand-in remembers the last one's requests
+    time.sleep(0.2)  # the row of the budget is new in each test, and does not know of the last one's requests
     return StandIn(running)
 
 
