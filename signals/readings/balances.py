@@ -91,9 +91,9 @@ def _chain(blocks: list[_Block], start: Decimal | None) -> list[_Block] | None:
         return None
     starts = [start] if start is not None else [block.stated - block.moved for block in blocks]
     for first in starts:
-        order = _walk(blocks, first)
-        if order:
-            return order
+        found = _walk(blocks, first)
+        if found:
+            return found
     return None
 
 

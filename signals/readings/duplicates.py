@@ -23,6 +23,8 @@ from signals.readings.history import FiledForm, History, RowRef
 from signals.readings.roles import is_entity
 from signals.readings.securities import security_class
 
+Key = tuple[Any, ...]
+
 WITHIN = timedelta(days=5)
 
 SAME_EVENT, SENT_TWICE, FORM_5_REPEATS = "same_event", "sent_twice", "form_5_repeats"
@@ -44,8 +46,10 @@ class _Event:
     root: RowRef
     form: FiledForm
     reported_on: date
-    versions: list[Line] = field(default_factory=list)
     refs: list[RowRef] = field(default_factory=list)
+    # What each version deals in, and the same with the balance after it; oldest version first.
+    deals: list[Key] = field(default_factory=list)
+    balances: list[Key] = field(default_factory=list)
 
 
 def duplicates(forms: History | Iterable[FiledForm], found: Amendments | None = None) -> Mapping[RowRef, Duplicate]:
@@ -53,7 +57,7 @@ def duplicates(forms: History | Iterable[FiledForm], found: Amendments | None = 
     history = History.of(forms)
     found = amendments(history) if found is None else found
     events = _events(history, found)
-    twice = _sent_twice(history, found)
+    twice = _sent_twice(history)
     owner_of: dict[RowRef, tuple[RowRef, str]] = {}
     for repeated, first in twice.items():
         owner_of[repeated] = (first, SENT_TWICE)
@@ -84,12 +88,14 @@ def _events(history: History, found: Amendments) -> list[_Event]:
                 of = history.form(root.accession)
                 named = of.date_of_original_submission if of.is_amendment else None
                 event = events[root] = _Event(root, of, named or of.filed_on)
-            event.versions.append(line)
+            deal = _deal(line)
             event.refs.append(ref)
+            event.deals.append(deal)
+            event.balances.append((*deal, line.shares_owned_following, line.value_owned_following))
     return list(events.values())
 
 
-def _deal(line: Line) -> tuple[Any, ...]:
+def _deal(line: Line) -> Key:
     """What two reports of one event have in common even where balances are not stated alike."""
     return (
         line.table,
@@ -104,17 +110,17 @@ def _deal(line: Line) -> tuple[Any, ...]:
     )
 
 
-def _with_balance(line: Line) -> tuple[Any, ...]:
+def _with_balance(line: Line) -> Key:
     return (*_deal(line), line.shares_owned_following, line.value_owned_following)
 
 
 def _same_events(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]]) -> None:
     """Rows of other owners within five days, an entity among the owners: later ones belong to the first."""
-    waiting: dict[tuple[Any, ...], list[_Event]] = {}
+    waiting: dict[Key, list[_Event]] = {}
     # A row of an earlier accession answers for one row of each later accession.
     spoken_for: set[tuple[RowRef, str]] = set()
     for event in events:
-        keys = {_with_balance(version) for version in event.versions}
+        keys = dict.fromkeys(event.balances)
         if event.root not in owner_of:
             first = _first_of(event, keys, waiting, spoken_for)
             if first is not None:
@@ -127,11 +133,11 @@ def _same_events(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]
 
 def _first_of(
     event: _Event,
-    keys: set[tuple[Any, ...]],
-    waiting: dict[tuple[Any, ...], list[_Event]],
+    keys: Iterable[Key],
+    waiting: dict[Key, list[_Event]],
     spoken_for: set[tuple[RowRef, str]],
 ) -> _Event | None:
-    for key in sorted(keys, key=repr):
+    for key in keys:
         for other in waiting.get(key, ()):
             if (other.root, event.form.accession) in spoken_for or other.form.accession == event.form.accession:
                 continue
@@ -147,21 +153,20 @@ def _related(one: FiledForm, other: FiledForm) -> bool:
     return any(is_entity(owner.name) for form in (one, other) for owner in form.owners)
 
 
-def _sent_twice(history: History, found: Amendments) -> dict[RowRef, RowRef]:
+def _sent_twice(history: History) -> dict[RowRef, RowRef]:
     """Rows of a report that repeats another of an owner in common whole, balances and all."""
     pairs: dict[RowRef, RowRef] = {}
-    earlier: dict[str, list[tuple[FiledForm, Counter[tuple[Any, ...]]]]] = {}
+    earlier: dict[str, list[tuple[FiledForm, list[Line]]]] = {}
     for form in history:
         rows = [line for line in form.lines if line.kind == "transaction"]
         if form.is_amendment or not rows:
             continue
-        own = Counter(_with_balance(line) for line in rows)
-        first = _whole_in(form, own, earlier)
+        first = _whole_in(form, rows, earlier)
         if first is None:
             for cik in form.owner_ciks:
-                earlier.setdefault(cik, []).append((form, own))
+                earlier.setdefault(cik, []).append((form, rows))
             continue
-        left: dict[tuple[Any, ...], list[RowRef]] = {}
+        left: dict[Key, list[RowRef]] = {}
         for line in first.lines:
             if line.kind == "transaction":
                 left.setdefault(_with_balance(line), []).append(first.ref(line))
@@ -171,35 +176,36 @@ def _sent_twice(history: History, found: Amendments) -> dict[RowRef, RowRef]:
 
 
 def _whole_in(
-    form: FiledForm,
-    own: Counter[tuple[Any, ...]],
-    earlier: dict[str, list[tuple[FiledForm, Counter[tuple[Any, ...]]]]],
+    form: FiledForm, rows: list[Line], earlier: dict[str, list[tuple[FiledForm, list[Line]]]]
 ) -> FiledForm | None:
+    own: Counter[Key] | None = None
     for cik in sorted(form.owner_ciks):
-        for other, rows in earlier.get(cik, ()):
-            near = abs(form.filed_on - other.filed_on) <= WITHIN
-            if near and own == rows and form.family == other.family and _stated(own):
+        for other, others in reversed(earlier.get(cik, ())):
+            if len(rows) != len(others) or form.family != other.family or form.filed_on - other.filed_on > WITHIN:
+                continue
+            own = own or Counter(_with_balance(line) for line in rows)
+            if own == Counter(_with_balance(line) for line in others) and _stated(own):
                 return other
     return None
 
 
-def _stated(rows: Counter[tuple[Any, ...]]) -> bool:
+def _stated(rows: Iterable[Key]) -> bool:
     """Whether any row states a balance: without one, two equal reports may be two equal trades."""
     return any(row[-2] is not None or row[-1] is not None for row in rows)
 
 
 def _form_5_repeats(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]]) -> None:
-    waiting: dict[tuple[Any, ...], list[_Event]] = {}
+    waiting: dict[Key, list[_Event]] = {}
     taken: set[RowRef] = set()
     for event in events:
         if event.root in owner_of:
             continue
-        keys = {_deal(version) for version in event.versions}
+        keys = dict.fromkeys(event.deals)
         if event.form.family == "5":
             first = next(
                 (
                     other
-                    for key in sorted(keys, key=repr)
+                    for key in keys
                     for other in waiting.get(key, ())
                     if other.root not in taken and other.form.owner_ciks & event.form.owner_ciks
                 ),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from signals.readings.duplicates import FORM_5_REPEATS, SENT_TWICE
 from signals.readings.gap_causes import MISSTATED
@@ -18,25 +19,34 @@ MOST_VALUE = Decimal(1_000_000_000)
 ALLOCATION = 5
 
 
-def of_rows(trade: Trade, rows: list[Row], book: Ledger) -> tuple[Exclusion, ...]:
-    """The reasons that the trade's own rows and versions give."""
-    found = [*_versions(rows[0])]
-    if trade.kind not in MARKET:
-        found.append(Exclusion("mechanics", MECHANICS[trade.kind]))
+class Figures(NamedTuple):
+    """What the rows of a trade come to."""
+
+    shares: Decimal | None
+    price: Decimal | None
+    value: Decimal | None
+
+
+def of_rows(rows: list[Row], figures: Figures, book: Ledger) -> tuple[Exclusion, ...]:
+    """The reasons that a trade's own rows and their versions give."""
+    first = rows[0]
+    found = [*_versions(first)]
+    if first.kind not in MARKET:
+        found.append(Exclusion("mechanics", MECHANICS[first.kind]))
         found += _date(rows)
         return tuple(found)
-    if trade.table == "II":
+    if first.line.table == "II":
         found.append(Exclusion("derivative", "A derivative was traded; its price is no price of a share."))
-    if rows[0].foreign:
+    if first.foreign:
         text = "Traded in a home market or priced in another currency: kept apart from totals in dollars."
-        found.append(Exclusion("home_market", text, words=rows[0].notes.currency_words))
-    if rows[0].notes.private:
-        sort, words = rows[0].notes.private
+        found.append(Exclusion("home_market", text, words=first.notes.currency_words))
+    if first.notes.private:
+        sort, words = first.notes.private
         found.append(Exclusion("private", f"Not traded in the open market: {sort}.", words=words))
-    if rows[0].form.issuer_cik in trade.owners:
+    if first.form.issuer_cik in first.form.owner_ciks:
         found.append(Exclusion("issuer_is_owner", "The owner is the company itself."))
     found += _date(rows)
-    found += _figures(trade, rows, book)
+    found += _figures(figures, rows, book)
     return tuple(found)
 
 
@@ -60,23 +70,23 @@ def _date(rows: list[Row]) -> list[Exclusion]:
     return [Exclusion("bad_date", problem)] if problem else []
 
 
-def _figures(trade: Trade, rows: list[Row], book: Ledger) -> list[Exclusion]:
+def _figures(figures: Figures, rows: list[Row], book: Ledger) -> list[Exclusion]:
     """What is wrong with prices, shares and balances of a purchase or sale."""
     found: list[Exclusion] = []
     doubt = next((row.doubt for row in rows if row.doubt), None)
-    if not trade.price:
+    if not figures.price:
         found.append(Exclusion("no_price", "No price is given, so there is nothing to add up."))
     if doubt:
         found.append(Exclusion("bad_price", f"The price cannot be one of a share: {doubt}"))
-    problem = _bad_value(trade, rows, book)
+    problem = _bad_value(figures, rows, book)
     if problem:
         found.append(Exclusion("bad_value", problem))
     return found
 
 
-def _bad_value(trade: Trade, rows: list[Row], book: Ledger) -> str | None:
+def _bad_value(figures: Figures, rows: list[Row], book: Ledger) -> str | None:
     line = rows[0].line
-    if trade.shares is None or trade.shares <= 0:
+    if figures.shares is None or figures.shares <= 0:
         return "No number of shares is given."
     if (line.code, line.acquired_disposed) in (("P", "D"), ("S", "A")):
         return f"The row contradicts itself: code {line.code} with ({line.acquired_disposed})."
@@ -85,8 +95,8 @@ def _bad_value(trade: Trade, rows: list[Row], book: Ledger) -> str | None:
         if entry is not None and entry.gap is not None and entry.gap.cause == MISSTATED:
             return entry.gap.text
     large = any(owner.is_ten_percent_owner for owner in rows[0].form.owners)
-    if trade.value is not None and trade.value > MOST_VALUE and not large and trade.table == "I":
-        return f"${trade.value:,.0f} is more than an insider without a tenth of the company trades."
+    if figures.value is not None and figures.value > MOST_VALUE and not large and line.table == "I":
+        return f"${figures.value:,.0f} is more than an insider without a tenth of the company trades."
     return None
 
 
@@ -98,6 +108,8 @@ def plan_allocations(trades: list[Trade], makers: Mapping[str, str]) -> tuple[Tr
             same.setdefault((trade.security_class, trade.traded_on, trade.price), []).append(index)
     marked = list(trades)
     for (_, _, price), indexes in same.items():
+        if sum(len(trades[index].owners) for index in indexes) < ALLOCATION:
+            continue
         fifth = _fifth([trades[index] for index in indexes], makers)
         if fifth is None:
             continue

@@ -19,11 +19,10 @@ from signals.readings.trade import Trade
 from signals.readings.trades import EXACT, IssuerReading
 from signals.readings.trading_days import next_trading_day
 
-KEPT_ALL, SOLD_PART, SOLD_TO_COVER, SOLD_EVERYTHING, SOLD_LATER = (
-    "kept_all", "sold_part", "sold_to_cover", "sold_everything", "sold_later",
-)  # fmt: skip
+KEPT_ALL, SOLD_PART, SOLD_TO_COVER = "kept_all", "sold_part", "sold_to_cover"
+SOLD_EVERYTHING, SOLD_LATER = "sold_everything", "sold_later"
 GRANT, EXERCISE, VEST, WITHHELD, SOLD, KEPT = "grant", "exercise", "vest", "withheld", "sold", "kept"
-# The shares of what was left after withholding that separate the three outcomes, and the days of waiting.
+# What part of the shares left after withholding separates the outcomes, and the days of waiting.
 HOLD_BELOW, ALL_FROM, WAIT = Decimal("0.1"), Decimal("0.9"), timedelta(days=30)
 _ZERO = Decimal(0)
 
@@ -34,7 +33,10 @@ Where = tuple[str, str, str | None, str]
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One step: what, when, how many shares, at what price, and where it was reported. `later` is after the next day."""
+    """One step: what, when, how many shares, at what price, and where it was reported.
+
+    `later` marks a sale after the next trading day.
+    """
 
     step: str
     on: date | None

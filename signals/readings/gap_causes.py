@@ -41,7 +41,7 @@ _FORM = re.compile(
     r"\b(?:transferred|contributed|contribution|changed?\s(?:in|of)\sform|form\sof\s(?:beneficial\s)?ownership|16a-13|GRAT)\b",
     re.I,
 )
-_RATIOS = tuple(Decimal(n) for n in (2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50)) + (Decimal("1.5"), Decimal("1.25"))
+_RATIOS = tuple(map(Decimal, ("2", "3", "4", "5", "6", "7", "8", "10", "15", "20", "25", "30", "50", "1.5", "1.25")))
 # A likely plan purchase or reinvested dividend, where nothing is said: small beside what is held.
 _SMALL, _MOST = Decimal("0.02"), Decimal(5_000)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from filings.ownership.document import Line, Owner, OwnershipDocument
@@ -20,8 +20,7 @@ EASTERN = ZoneInfo("America/New_York")
 _CLOSE_OF_EDGAR = time(22, 0)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RowRef:
+class RowRef(NamedTuple):
     """Where a row stands: accession, table ("I" or "II"), kind ("transaction" or "holding") and number from 1."""
 
     accession: str
@@ -49,6 +48,10 @@ class FiledForm:
     aff10b5_one: bool | None = None
     not_subject_to_section16: bool | None = None
     acceptance_known: bool = True
+    owner_ciks: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "owner_ciks", frozenset(owner.cik for owner in self.owners))
 
     @property
     def is_amendment(self) -> bool:
@@ -58,10 +61,6 @@ class FiledForm:
     def family(self) -> str:
         """The number of the form, "3", "4" or "5": a 4/A amends a 4 and nothing else."""
         return self.form.removesuffix("/A")
-
-    @property
-    def owner_ciks(self) -> frozenset[str]:
-        return frozenset(owner.cik for owner in self.owners)
 
     @property
     def order(self) -> tuple[datetime, str]:
@@ -142,7 +141,3 @@ class History:
         """Whether the filing of the first became known before the filing of the second."""
         one, other = self._by_accession[first.accession], self._by_accession[second.accession]
         return one.order < other.order
-
-    @cached_property
-    def lines(self) -> dict[RowRef, Line]:
-        return {form.ref(line): line for form in self.forms for line in form.lines}

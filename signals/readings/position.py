@@ -10,16 +10,14 @@ exempt from reports, and filings may be missing here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from filings.ownership.document import Line
 from signals.readings.amendments import Amendments, amendments
-from signals.readings.balances import Movement, Step, Steps, in_order
+from signals.readings.balances import Step, Steps, in_order
 from signals.readings.duplicates import Duplicate, duplicates
 from signals.readings.gap_causes import (
     EXEMPT,
@@ -33,29 +31,13 @@ from signals.readings.gap_causes import (
     cause_of,
 )
 from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.ownership_lines import OwnershipLine, OwnershipLines, adds_up, movements, owes, signed
 from signals.readings.roles import is_entity
-from signals.readings.securities import is_written, security_class
 
 OPENS, FOLLOWS, RESTATES, GAP = "opens", "follows", "restates", "gap"
 _ZERO = Decimal(0)
-_SEE_NOTE = re.compile(r"\b(?:foot)?notes?\b|\bremarks?\b|\bexplanation\b", re.I)
 # Gaps that cancel out are one move if their filings are this near, and no small number that may be chance.
 _ONE_MOVE, _WORTH_PAIRING = timedelta(days=100), Decimal(50)
-_TERMS = ("exercise_date", "expiration_date", "security_title")
-
-
-@dataclass(frozen=True, slots=True)
-class OwnershipLine:
-    """What makes a line one line. `number` counts the lines of an issuer in the order in which they appeared."""
-
-    number: int
-    owners: tuple[str, ...]
-    security_class: str
-    family: str
-    strike: Decimal | None
-    expires_on: date | None
-    ownership: str | None
-    nature: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,142 +126,27 @@ def ledger(
     return work.ledger
 
 
-def signed(line: Line) -> Decimal:
-    """The shares of a transaction with the sign of its direction; 0 for a holding, and where no number is given.
-
-    A P marked (D) or an S marked (A) contradicts itself; its code decides here.
-    """
-    if line.kind != "transaction" or line.shares is None:
-        return _ZERO
-    acquired = line.acquired_disposed == "A"
-    if line.code in ("P", "S"):
-        acquired = line.code == "P"
-    if owes(line):
-        acquired = not acquired
-    return line.shares if acquired else -line.shares
-
-
-def owes(line: Line) -> bool:
-    """Whether the row is of a written option, whose balance counts what is owed: disposing of it raises it."""
-    if line.table != "II" or line.kind != "transaction" or line.code not in ("S", "P", "E"):
-        return False
-    return security_class(line.security_title).family == "option" and is_written(line.security_title)
-
-
-@dataclass(slots=True)
-class _Open:
-    """A line while the ledger is made: how new rows find it."""
-
-    number: int
-    owners: frozenset[str]
-    words: str
-
-
 class _Work:
     def __init__(self, history: History, found: Amendments, repeated: Mapping[RowRef, Duplicate]) -> None:
         self.history = history
         self.found = found
         self.repeated = repeated
         self.ledger = Ledger()
-        self._open: dict[tuple[Any, ...], list[_Open]] = {}
-        self._of_owner: dict[str, list[int]] = {}
+        self._lines = OwnershipLines(lambda number: self.ledger.lines[number].balance)
         self._gaps: list[tuple[RowRef, Gap]] = []
         self._openings: dict[str, dict[int, Decimal]] = {}
 
     def enter(self, form: FiledForm) -> None:
-        groups: dict[int, list[Line]] = {}
         before = self._held_by(form)
         openings = self._openings.setdefault(form.accession, {})
-        for key, words, rows in self._grouped(form):
-            for number, own in self._placed(form, key, words, rows):
-                groups.setdefault(number, []).extend(own)
+        groups = self._lines.place(form)
+        for line in self._lines.lines[len(self.ledger.lines) :]:
+            self.ledger.lines.append(LineLedger(line))
         for number, rows in groups.items():
             opening = self._enter_line(form, number, rows)
             if opening is not None:
                 before[number] = openings[number] = opening
         self.ledger.standing[form.accession] = Standing(self._as_of_original(form, before))
-
-    # --- which line ---------------------------------------------------------------------------------------------------
-
-    def _grouped(self, form: FiledForm) -> list[tuple[tuple[Any, ...], str, list[Line]]]:
-        """The rows with a balance, by what their line must be called and by the words that tell it from others."""
-        groups: dict[tuple[tuple[Any, ...], str], list[Line]] = {}
-        for line in form.lines:
-            if line.shares_owned_following is not None:
-                groups.setdefault((_key(line), _words(form, line)), []).append(line)
-        return [(key, words, rows) for (key, words), rows in groups.items()]
-
-    def _placed(
-        self, form: FiledForm, key: tuple[Any, ...], words: str, rows: list[Line]
-    ) -> list[tuple[int, list[Line]]]:
-        """The numbers of the lines that these rows belong to: one, where the rows follow from each other."""
-        direct_share = key[4] == "D" and key[1] in ("common", "depositary")
-        if len(rows) == 1 or direct_share or _adds_up(rows):
-            return [(self._line_for(form, key, words, rows), rows)]
-        # Several trusts called "By trust", several awards with the same words: the balances tell which is which.
-        moving = [line for line in rows if line.kind == "transaction"]
-        units = [[line] for line in rows if line.kind == "holding"]
-        units += [moving] if moving and _adds_up(moving) else [[line] for line in moving]
-        lines = [open_ for open_ in self._open.get(key, ()) if open_.owners == form.owner_ciks and open_.words == words]
-        placed: list[tuple[int, list[Line]]] = []
-        for unit in list(units):
-            fitting = next((open_ for open_ in lines if self._fits(open_, _opening(unit))), None)
-            if fitting is not None:
-                lines.remove(fitting)
-                units.remove(unit)
-                placed.append((fitting.number, unit))
-        for unit in units:
-            if lines and _opening(unit):
-                nearest = min(lines, key=lambda open_: (abs(self._balance(open_) - _opening(unit)), open_.number))
-                lines.remove(nearest)
-                placed.append((nearest.number, unit))
-            else:
-                placed.append((self._new_line(form, key, words, unit[0]), unit))
-        return placed
-
-    def _line_for(self, form: FiledForm, key: tuple[Any, ...], words: str, rows: list[Line]) -> int:
-        owners = form.owner_ciks
-        lines = [open_ for open_ in self._open.get(key, ()) if open_.owners <= owners or owners <= open_.owners]
-        exact = [open_ for open_ in lines if open_.owners == owners]
-        opening = _opening(rows)
-        same = [open_ for open_ in exact if open_.words == words]
-        for candidates in (
-            [open_ for open_ in same if self._fits(open_, opening)],
-            same,
-            [open_ for open_ in exact if self._fits(open_, opening)] if opening else [],
-            [open_ for open_ in lines if self._fits(open_, opening)] if opening else [],
-        ):
-            if candidates:
-                return candidates[0].number
-        return self._new_line(form, key, words, rows[0])
-
-    def _balance(self, open_: _Open) -> Decimal:
-        return self.ledger.lines[open_.number].balance
-
-    def _fits(self, open_: _Open, opening: Decimal) -> bool:
-        return self._balance(open_) == opening
-
-    def _new_line(self, form: FiledForm, key: tuple[Any, ...], words: str, line: Line) -> int:
-        number = len(self.ledger.lines)
-        security = security_class(line.security_title)
-        self.ledger.lines.append(
-            LineLedger(
-                OwnershipLine(
-                    number=number,
-                    owners=tuple(sorted(form.owner_ciks)),
-                    security_class=security.name,
-                    family=security.family,
-                    strike=line.conversion_or_exercise_price,
-                    expires_on=line.expiration_date,
-                    ownership=line.ownership,
-                    nature=line.nature_of_ownership,
-                )
-            )
-        )
-        self._open.setdefault(key, []).append(_Open(number, form.owner_ciks, words))
-        for cik in form.owner_ciks:
-            self._of_owner.setdefault(cik, []).append(number)
-        return number
 
     # --- what it held -------------------------------------------------------------------------------------------------
 
@@ -296,7 +163,7 @@ class _Work:
         if not fresh:
             return None
         known = book.balance if book.known else None
-        steps = in_order([Movement(signed(line), line.shares_owned_following or _ZERO) for line in fresh], known)
+        steps = in_order(movements(fresh), known)
         book.known = True
         for step in steps.steps:
             entry = self._entry(form, number, fresh[step.index], step, opens=known is None and step is steps.steps[0])
@@ -310,7 +177,7 @@ class _Work:
     def _without_contradictions(self, form: FiledForm, number: int, rows: list[Line]) -> list[Line]:
         """Holdings that contradict the transactions of the same line on the same form are gaps and move nothing."""
         moving = [line for line in rows if line.kind == "transaction"]
-        if not moving or len(moving) == len(rows) or _adds_up(rows):
+        if not moving or len(moving) == len(rows) or adds_up(rows):
             return rows
         text = "The form states another balance for this line beside its transactions."
         for line in rows:
@@ -401,7 +268,8 @@ class _Work:
                 own = self._openings[form.accession]
                 known = {number: held for number, held in later.items() if number not in own}
                 if known:
-                    self.ledger.standing[form.accession] = Standing({**self.ledger.standing[form.accession].before, **known})
+                    before = self.ledger.standing[form.accession].before
+                    self.ledger.standing[form.accession] = Standing({**before, **known})
                 later.update(own)
 
     def _can_be_one_move(self, one: RowRef, other: RowRef) -> bool:
@@ -424,7 +292,7 @@ class _Work:
     def _held_by(self, form: FiledForm) -> dict[int, Decimal]:
         """The balances of all lines of the people of this filing (of all its owners, where none is a person)."""
         people = [owner.cik for owner in form.owners if not is_entity(owner.name)] or list(form.owner_ciks)
-        numbers = sorted({number for cik in people for number in self._of_owner.get(cik, ())})
+        numbers = sorted({number for cik in people for number in self._lines.of_owner.get(cik, ())})
         return {number: self.ledger.lines[number].balance for number in numbers}
 
     def _as_of_original(self, form: FiledForm, before: dict[int, Decimal]) -> dict[int, Decimal]:
@@ -436,34 +304,3 @@ class _Work:
 
 
 _WRITTEN_TEXT = "A written option: the balance counts what is owed, so writing one raises it."
-
-
-def _key(line: Line) -> tuple[Any, ...]:
-    """What rows of one line have in common, as far as the cells say."""
-    security = security_class(line.security_title)
-    nature = " ".join((line.nature_of_ownership or "").lower().replace(".", "").split())
-    terms = (line.conversion_or_exercise_price, line.expiration_date) if line.table == "II" else (None, None)
-    if security.common_equity:
-        terms = (None, None)
-    return security.name, security.family, *terms, line.ownership, nature
-
-
-def _words(form: FiledForm, line: Line) -> str:
-    """The words of footnotes that tell a line from others of the same cells: vesting terms, "see footnote"."""
-    fields: list[str] = []
-    if line.nature_of_ownership and _SEE_NOTE.search(line.nature_of_ownership):
-        fields += ["nature_of_ownership", "ownership"]
-    if line.table == "II" and not security_class(line.security_title).common_equity:
-        fields += _TERMS
-    return " ".join(form.notes_on(line, *fields)).lower() if fields else ""
-
-
-def _opening(rows: list[Line]) -> Decimal:
-    """What the line held before the first row, by the row itself."""
-    return (rows[0].shares_owned_following or _ZERO) - signed(rows[0])
-
-
-def _adds_up(rows: list[Line]) -> bool:
-    """Whether the rows follow from each other, as rows of one line do."""
-    steps = in_order([Movement(signed(line), line.shares_owned_following or _ZERO) for line in rows], None)
-    return all(not step.gap for step in steps.steps)

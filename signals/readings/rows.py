@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,7 +30,7 @@ _KIND_OF_CODE = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """`order` is the row's place in its document. `price` is dollars, or as filed where `foreign` says otherwise."""
 
@@ -99,7 +99,9 @@ def rows_of(context: Context) -> list[Row]:
     """All transaction rows in the order of knowledge and of their documents, with doubtful prices marked."""
     rows = [row for form in context.history for row in _form_rows(form, context)]
     tape = Tape(_quotes(rows))
-    return [_doubted(row, tape) for row in rows]
+    for row in rows:
+        row.doubt = _doubt(row, tape)
+    return rows
 
 
 def _form_rows(form: FiledForm, context: Context) -> list[Row]:
@@ -181,11 +183,11 @@ def _quotes(rows: list[Row]) -> list[Quote]:
     ]  # fmt: skip
 
 
-def _doubted(row: Row, tape: Tape) -> Row:
-    if row.line.code not in ("P", "S") or row.line.table != "I" or not row.price or row.foreign or row.date_problem:
-        return row
-    on = row.line.transaction_date
-    doubt = tape.doubt(row.security.name, on, row.form.accession, row.price, row.line.shares) if on else None
-    if doubt is None:
-        return row
-    return replace(row, doubt=doubt)
+def _doubt(row: Row, tape: Tape) -> str | None:
+    """Why the price of a purchase or sale of shares cannot be, if other filings speak against it."""
+    line = row.line
+    if line.code not in ("P", "S") or line.table != "I" or not row.price or row.foreign or row.date_problem:
+        return None
+    if line.transaction_date is None:
+        return None
+    return tape.doubt(row.security.name, line.transaction_date, row.form.accession, row.price, line.shares)

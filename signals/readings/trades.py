@@ -10,7 +10,6 @@ Refuses: to mend what was filed. A figure that cannot be is shown, flagged and l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from decimal import Context as Arithmetic
 from decimal import Decimal
 from functools import cached_property
@@ -20,8 +19,9 @@ from signals.readings.amendments import Amendments, amendments
 from signals.readings.decision_makers import decision_makers
 from signals.readings.duplicates import Duplicate, duplicates
 from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.ownership_lines import signed
 from signals.readings.plan import PlanEvidence, evidence
-from signals.readings.position import Ledger, ledger, signed
+from signals.readings.position import Ledger, ledger
 from signals.readings.roles import roles
 from signals.readings.rows import Context, PlanOf, Row, rows_of
 from signals.readings.trade import ACQUIRED, DISPOSED, Trade
@@ -114,6 +114,7 @@ def _trade(
     lowest, highest = _range(rows)
     net = _sum(signed(row.line) for row in rows) or _ZERO
     before, after = _stake(rows, net, book, earlier)
+    figures = exclusions.Figures(shares, _mean(priced, value), None if first.foreign else value)
     trade = Trade(
         accession=form.accession,
         form=form.form,
@@ -128,10 +129,10 @@ def _trade(
         owners=tuple(owner.cik for owner in form.owners),
         traded_on=first.line.transaction_date,
         shares=shares,
-        price=_mean(priced, value),
+        price=figures.price,
         price_min=lowest,
         price_max=highest,
-        value=None if first.foreign else value,
+        value=figures.value,
         unpriced_lines=len(rows) - len(priced),
         price_from_note=any(row.line.price is None and row.price is not None for row in rows),
         stake_before=before,
@@ -146,8 +147,9 @@ def _trade(
         plan=_plan(rows),
         roles=tuple(dict.fromkeys(role for owner in form.owners for role in roles(owner, form.remarks))),
         sold_to_cover=any(row.notes.sold_to_cover for row in rows),
+        exclusions=exclusions.of_rows(rows, figures, book),
     )
-    return replace(trade, exclusions=exclusions.of_rows(trade, rows, book)), net
+    return trade, net
 
 
 def _sum(numbers: Iterable[Decimal | None]) -> Decimal | None:

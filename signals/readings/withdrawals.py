@@ -23,7 +23,10 @@ _BACK = (
 )
 _WHOLE = (
     re.compile(rf"\b{_REPORT}\b[^.;]{{0,120}}?\b{_BACK}", re.I),
-    re.compile(rf"\b(?:withdraws?|rescinds?|retracts?|withdrawing|to\s(?:withdraw|rescind|void))\b[^.;]{{0,60}}?\b{_REPORT}\b", re.I),
+    re.compile(
+        rf"\b(?:withdraws?|rescinds?|retracts?|withdrawing|to\s(?:withdraw|rescind|void))\b[^.;]{{0,60}}?\b{_REPORT}\b",
+        re.I,
+    ),
     re.compile(rf"\b{_REPORT}\b[^.;]{{0,80}}?\bduplicates?\b", re.I),
     re.compile(rf"\bduplicates?\b[^.;]{{0,30}}?\b{_REPORT}\b", re.I),
 )  # fmt: skip
