@@ -23,7 +23,8 @@ _EXACT = Context(prec=400)
 class Phrase:
     """One thing that happened. `tone` is "bought", "sold" or "mechanics"; `value` is dollars of the priced lines.
 
-    `shares` is None where no line says an amount; `unpriced` counts the lines without a price.
+    `shares` is None where no line says an amount; `unpriced` counts the lines without a price, `in_doubt` those whose
+    price may be in another currency (`signals.selectors.currency`); neither is in `value`.
     """
 
     verb: str
@@ -35,6 +36,7 @@ class Phrase:
     unpriced: int
     lines: int
     anchor: str
+    in_doubt: int = 0
 
     @property
     def what(self) -> str:
@@ -74,7 +76,8 @@ def _phrase(group: list[Any]) -> Phrase:
     else:
         verb = code.verb(first.acquired_disposed)
     amounts = [line.shares for line in group if line.shares is not None]
-    priced = [line for line in group if line.shares is not None and line.price]
+    in_doubt = sum(bool(line.price and getattr(line, "in_doubt", False)) for line in group)
+    priced = [line for line in group if line.shares is not None and line.price and not getattr(line, "in_doubt", False)]
     return Phrase(
         verb=verb,
         tone=tone_of(first.code),
@@ -82,9 +85,10 @@ def _phrase(group: list[Any]) -> Phrase:
         security_title=first.security_title or "untitled security",
         shares=_total(amounts) if amounts else None,
         value=_total(_EXACT.multiply(line.shares, line.price) for line in priced) if priced else None,
-        unpriced=len(group) - len(priced),
+        unpriced=len(group) - len(priced) - in_doubt,
         lines=len(group),
         anchor=f"{first.table}-{first.kind[0]}-{first.row}",
+        in_doubt=in_doubt,
     )
 
 

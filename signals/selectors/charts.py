@@ -1,21 +1,23 @@
-"""What the charts of a party's page are drawn from: open-market and private trades, and positions, as filed.
+"""What the charts of home and of a party's page are drawn from: open-market and private trades, positions, as filed.
 
 Promises: bought and sold are codes P and S of Table I; several lines of one filing with the same code are one mark;
 amendments are left out, because what they restate would count twice, and the chart says so. A trade without a price
-has no value, never zero. The 10b5-1 box is told as it is: ticked, or unknown.
+has no value, never zero, and so has one whose price a footnote gives in another currency. The 10b5-1 box is told as
+it is: ticked, or unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 
-from filings.models import FilingOwner, Insider, Issuer, Line
+from filings.models import Filing, FilingOwner, Insider, Issuer, Line
 from filings.models.fields import NumericField
 from form4site.kit.charts import (
     BOUGHT,
@@ -31,9 +33,14 @@ from form4site.kit.charts import (
     Trade,
     TradesChart,
 )
+from signals.selectors.currency import priced_in_doubt
 
 YEARS = 3
+LATELY = timedelta(days=90)
+NEWEST = 1_000  # filings that the chart of all issuers looks at: its cost is the same in an archive of any size
+LANES = 8
 _KINDS = {"P": BOUGHT, "S": SOLD}
+PRICED_IN_DOLLARS = Q(price__gt=0) & ~Q(priced_in_doubt())
 
 
 def issuer_charts(issuer: Issuer, until: date | None) -> list[Chart]:
@@ -56,6 +63,35 @@ def issuer_charts(issuer: Issuer, until: date | None) -> list[Chart]:
         ),
         _months(trades),
     ]
+
+
+def lately_chart(until: date | None) -> TradesChart | None:
+    """Trades of the 90 days to `until` in the newest filings, by issuer: those with the most dollars. One query.
+
+    None where no trade has a price.
+    """
+    if until is None:
+        return None
+    newest = Filing.objects.latest_first().values("pk")[:NEWEST]
+    rows = _trades(Line.objects.filter(filing__in=newest), until - LATELY, until)
+    by_issuer: dict[str, list[Trade]] = {}
+    for row in rows:
+        name = row["filing__issuer__name"] or row["filing__issuer_id"]
+        mark = _mark(row)
+        by_issuer.setdefault(name, []).append(replace(mark, lane=name, sentence=f"{name}: {mark.sentence}"))
+    worth = {name: sum(trade.value or 0 for trade in trades) for name, trades in by_issuer.items()}
+    lanes = tuple(sorted((name for name in worth if worth[name]), key=lambda name: (-worth[name], name))[:LANES])
+    if not lanes:
+        return None
+    return TradesChart(
+        ident="lately",
+        trades=tuple(trade for name in lanes for trade in by_issuer[name]),
+        title="Bought and sold lately, by company",
+        unit="each mark’s area is the value in US dollars; 90 days, the companies with most of it; amendments left out",
+        lanes=lanes,
+        since=until - LATELY,
+        until=until,
+    )
 
 
 def insider_charts(insider: Insider) -> list[Chart]:
@@ -98,11 +134,11 @@ def _trades(lines: QuerySet[Line], since: date, until: date) -> list[Any]:
             transaction_date__range=(since, until),
             filing__form__in=("4", "5"),
         )
-        .values("filing_id", "code", "filing__aff10b5_one")
+        .values("filing_id", "code", "filing__aff10b5_one", "filing__issuer_id", "filing__issuer__name")
         .annotate(
             on=Max("transaction_date"),
             amount=Sum("shares"),
-            value=Sum(F("shares") * F("price"), filter=Q(price__gt=0), output_field=NumericField()),
+            value=Sum(F("shares") * F("price"), filter=PRICED_IN_DOLLARS, output_field=NumericField()),
             who=Subquery(first_owner.values("name")),
             who_cik=Subquery(first_owner.values("insider_id")),
         )
@@ -113,7 +149,11 @@ def _trades(lines: QuerySet[Line], since: date, until: date) -> list[Any]:
 def _mark(row: dict[str, Any]) -> Trade:
     who = row["who"] or row["who_cik"]
     verb = "bought" if row["code"] == "P" else "sold"
-    worth = f" for ${row['value']:,.0f}" if row["value"] is not None else ", at a price not in the table"
+    worth = (
+        f" for ${row['value']:,.0f}"
+        if row["value"] is not None
+        else ", at a price that the table does not give in dollars"
+    )
     amount = f"{row['amount']:,f} " if row["amount"] is not None else ""
     return Trade(
         on=row["on"],

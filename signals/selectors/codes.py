@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from filings.models import Line
 from filings.ownership.codes import CODES, Code
+from signals.selectors.currency import priced_in_doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def examples(letter: str, count: int = 6) -> list[Line]:
         Line.objects.filter(_having(letter), kind="transaction")
         .select_related("filing__issuer")
         .prefetch_related("filing__owners")
+        .annotate(in_doubt=priced_in_doubt())
         .order_by(F("filing__listed_on").desc(nulls_last=True), "-filing_id", "position")
     )
     return list(lines[:count])

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
-from filings.models import Filing
+from filings.models import Filing, Line
 from filings.querysets import FilingQuerySet
 from filings.selectors import latest_filings
 from signals.readings.glance import Phrase, phrases
+from signals.selectors.currency import priced_in_doubt
 
 PAGE_SIZE = 40
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|none),(\d{10}-\d{2}-\d{6})", re.ASCII)
@@ -55,7 +56,9 @@ def page_key(words: str) -> Before | None:
 
 def latest(before: Before | None = None, among: FilingQuerySet | None = None) -> LatestPage:
     """The page of filings after `before`, of all filings or of those in `among`."""
-    filings = latest_filings(among).prefetch_related("lines")
+    filings = latest_filings(among).prefetch_related(
+        Prefetch("lines", Line.objects.annotate(in_doubt=priced_in_doubt()))
+    )
     if before is not None:
         later = Q(listed_on__isnull=True, accession__lt=before.accession)
         if before.listed_on is not None:

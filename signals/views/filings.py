@@ -14,6 +14,8 @@ from filings.ownership.facsimile import LAYOUTS, cited, tables
 from filings.ownership.submission import accession_in
 from filings.selectors import kept_document, whole_filing
 from signals.readings.glance import phrases
+from signals.selectors.currency import with_doubts
+from signals.selectors.freshness import freshness
 
 
 @require_safe
@@ -32,8 +34,9 @@ def filing(request: HttpRequest, accession: str) -> HttpResponse:
         "layout": LAYOUTS[found.form[:1]],
         "tables": both,
         "without_text": [ref for ref in cited(both) if ref not in texts],
-        "phrases": phrases(found.lines.all()),
+        "phrases": phrases(with_doubts(found)),
         "sec_page": filing_index_page(settings.EDGAR_BASE_URL, found.issuer_id, found.accession),
+        "freshness": freshness(),
     }
     return render(request, "signals/filing.html", context)
 

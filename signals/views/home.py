@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from form4site.kit.pages import page_or_partial
+from form4site.kit.pages import page_or_partial, wants_partial
+from signals.selectors.charts import lately_chart
 from signals.selectors.freshness import freshness
 from signals.selectors.latest import latest, most_active, page_key
+
+LISTING = "filings"
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     before = page_key(request.GET.get("before", ""))
     fresh = freshness()
-    context = {
+    context: dict[str, Any] = {
         "page": latest(before),
         "first_page": before is None,
         "freshness": fresh,
-        "active": most_active(fresh.latest_on) if before is None else [],
     }
-    return page_or_partial(request, "signals/home.html", {"filings": "signals/_filings.html"}, context)
+    if before is None and not wants_partial(request, LISTING):
+        lately = lately_chart(fresh.latest_on)
+        context |= {"active": most_active(fresh.latest_on), "charts": [lately] if lately else []}
+    return page_or_partial(request, "signals/home.html", {LISTING: "signals/_filings.html"}, context)

@@ -68,7 +68,7 @@ def test_suggestions_are_few_and_the_page_shows_more(client):
 def test_an_empty_result_repeats_the_words_and_says_what_can_be_found(client):
     page = read(client.get("/search/?q=zzzzqqqq"))
     assert "0 results for “zzzzqqqq”." in page.text
-    assert "Only parties of filings in this archive can be found." in page.text
+    assert "Only parties of filings in this archive can be found" in page.text
     assert page.by_id("search-page").attributes["value"] == "zzzzqqqq"
     assert "Nothing here by that name" in read(client.get("/search/?q=zzzzqqqq", headers=SUGGEST)).text
 
