@@ -79,10 +79,9 @@ def cause_of(step: Step, form: FiledForm, line: Line, withdrawn: Mapping[str, De
     split = next((text for text in beside + remarks if _SPLIT.search(text)), None)
     ratio = _ratio(step.before, known)
     if ratio and (split or _whole(ratio)):
-        said = f" The note says: “{split}”" if split else ""
-        return Gap(
-            amount, SPLIT, f"The balance is {ratio} times the one before, as after a share split.{said}", None, split
-        )
+        text = f"The balance is {ratio} times the one before, as after a share split."
+        text += f" The note says: “{split}”" if split else ""
+        return Gap(amount, SPLIT, text, None, split)
     if any(_FORM.search(text) for text in beside):
         words = next(text for text in beside if _FORM.search(text))
         return Gap(amount, FORM_CHANGED, f"Shares changed their form of ownership: “{words}”", None, words)

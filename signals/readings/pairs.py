@@ -45,10 +45,23 @@ def pairs(lines: Iterable[Line]) -> tuple[Pair, ...]:
             elif line.acquired_disposed == "D":
                 went.append(line)
     found: list[Pair] = []
-    for (code, _), (came, went) in groups.items():
+    for (code, on), (came, went) in groups.items():
         if came and went:
             found.extend(_exchanges(came, went) if code == "J" else _matched(came, went))
+        elif code == "C" and went:
+            found.extend(_under_j(went, groups.get(("J", on), ([], []))[0]))
     return tuple(found)
+
+
+def _under_j(went: list[Line], came: list[Line]) -> list[Pair]:
+    """Converted under code C, with what came for it reported under J: place by place, to the share."""
+    found: list[Pair] = []
+    for row in came:
+        gone = [other for other in went if _place(other) == _place(row) and _delivers(other, row)]
+        given = [other.underlying_shares for other in gone if other.underlying_shares is not None]
+        if gone and len(given) == len(gone) and row.shares == sum(given, _ZERO) and not row.price:
+            found.append(Pair((row,), tuple(gone)))
+    return found
 
 
 def _matched(came: list[Line], went: list[Line]) -> list[Pair]:
