@@ -1,0 +1,84 @@
+"""A command of ours finds its tables: on a database in which nothing is yet, it makes them first."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.conftest import ROOT
+from tests.filings.services.papers import site_environment
+
+pytestmark = [
+    pytest.mark.db_and_celery,
+    pytest.mark.processes,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
+PATIENCE = 120
+ASKS = ("filing", "0009000001-24-000001")
+
+
+@pytest.fixture
+def fresh() -> Iterator[dict[str, str]]:
+    """The environment of a site whose database is empty."""
+    name = f"{connection.settings_dict['NAME']}_fresh"
+    environment = site_environment()
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    try:
+        yield environment | {
+            "DATABASE_URL": environment["DATABASE_URL"].replace(f"/{connection.settings_dict['NAME']}", f"/{name}")
+        }
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def start(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def answer(process: subprocess.Popen[str]) -> tuple[int, str]:
+    _, err = process.communicate(timeout=PATIENCE)
+    return process.returncode, err
+
+
+def test_the_first_commands_on_an_empty_database_make_its_tables_also_when_two_come_at_once(fresh):
+    both = [start(fresh, *ASKS), start(fresh, *ASKS)]
+
+    for status, err in map(answer, both):
+        assert status == 1
+        assert "No filing 0009000001-24-000001 is published here." in err
+        assert "Traceback" not in err
+
+
+def test_a_given_database_with_older_tables_is_left_alone_and_the_command_says_what_to_do(fresh):
+    answer(start(fresh, *ASKS))
+    with psycopg.connect(fresh["DATABASE_URL"], autocommit=True) as given:
+        (last,) = given.execute(
+            "DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'filings')"
+            " RETURNING app || '.' || name"
+        ).fetchone() or ("",)
+
+    status, err = answer(start(fresh, *ASKS))
+
+    assert status == 1
+    assert err.splitlines() == [
+        f"The database is older than this code: the first migration that it lacks is {last}. "
+        "Run `manage.py migrate`, then this again."
+    ]
+
+
+def test_asking_for_help_needs_no_database(fresh):
+    nowhere = fresh | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere"}
+
+    assert answer(start(nowhere, "ingest", "--help")) == (0, "")
