@@ -9,6 +9,7 @@ Refuses to guess: an original that is not here is said to be not found.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -269,15 +270,17 @@ class _Work:
         return same or found
 
     def _closest(self, form: FiledForm, reports: list[FiledForm], *, needs_rows: bool) -> FiledForm | None:
-        """The one that shares most rows, then the one filed nearest the day named, then the latest."""
+        """The one that shares most rows to the share, then the one filed nearest the day named, then the latest."""
         named = form.date_of_original_submission
         own = [(form.ref(line), line) for line in form.lines]
         scored = []
         for other in reports:
-            shared = len(match_rows(own, list(self._rows_of(other).items()), set()))
-            if shared or not needs_rows:
+            rows = self._rows_of(other)
+            matched = match_rows(own, list(rows.items()), set())
+            sure = sum(1 for ref, line in own if ref in matched and line.shares == rows[matched[ref]].shares)
+            if matched or not needs_rows:
                 away = abs((other.filed_on - named).days) if named else 0
-                scored.append(((-shared, away, -other.known_at.timestamp(), other.accession), other))
+                scored.append(((-sure, -len(matched), away, -other.known_at.timestamp(), other.accession), other))
         return min(scored, key=lambda item: item[0])[1] if scored else None
 
 
@@ -335,7 +338,6 @@ _TRANSACTIONS: tuple[tuple[Key, bool], ...] = (
     (lambda x: (x.table, x.transaction_date, _name(x), x.shares, _money(x.price)) if x.shares else None, True),
     (lambda x: (x.table, x.code, x.acquired_disposed, _name(x), x.ownership, x.shares, _money(x.price))
         if x.shares else None, True),
-    (lambda x: (_day_code(x), _security(x), x.ownership), True),
     (lambda x: (x.transaction_date, x.code, x.acquired_disposed, x.shares) if x.shares else None, True),
 )  # fmt: skip
 _HOLDINGS: tuple[tuple[Key, bool], ...] = (
@@ -361,7 +363,21 @@ def match_rows(
             taken = set(pairs.values())
             mine = [item for item in mine if item[0] not in pairs]
             theirs = [item for item in theirs if item[0] not in taken]
+        if kind == "transaction":
+            # Shares and price both corrected: only where the amendment has as many rows of the kind as the report.
+            ours, its = _counts(own), _counts(present)
+            mine = [(ref, line) for ref, line in mine if ours[_of_kind(line)] == its[_of_kind(line)]]
+            matched.update(_pairs(_of_kind, True, mine, theirs, left_out))
     return matched
+
+
+def _of_kind(line: Line) -> tuple[Any, ...]:
+    return _day_code(line), _name(line), line.ownership
+
+
+def _counts(rows: list[tuple[RowRef, Line]]) -> Counter[tuple[Any, ...]]:
+    """How many transactions there are of each day, code, class and form of ownership."""
+    return Counter(_of_kind(line) for _, line in rows if line.kind == "transaction")
 
 
 def _pairs(
