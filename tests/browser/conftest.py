@@ -11,7 +11,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.pages.demo import load as load_demo_rows
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 WIDE = {"width": 1280, "height": 900}
@@ -38,6 +42,20 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=[*sandbox, "--disable-dev-shm-usage"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def demo_site(transactional_db: None) -> None:
+    """The demo archive, committed, as a stranger meets it after the first start."""
+    load_demo_rows()
+
+
+def logged_in(client: Client, person: Any) -> dict[str, Any]:
+    """What a context of Playwright needs to be this person: `visit(address, storage_state=logged_in(client, sue))`."""
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    kept = {"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/", "expires": -1}
+    return {"cookies": [{**kept, "httpOnly": True, "secure": False, "sameSite": "Lax"}], "origins": []}
 
 
 @pytest.fixture

@@ -74,7 +74,11 @@ def test_a_page_costs_at_most_eight_queries(visitor, client, name):
 def test_every_field_has_a_label_and_every_password_can_be_filled_in_by_a_manager(visitor, name):
     page = read(visitor(name))
     labels = {label.attributes.get("for") for label in page.all("label")}
-    fields = [field for field in page.all("input") if field.attributes.get("type") not in ("hidden", "submit")]
+    fields = [
+        field
+        for field in page.all("input")
+        if field.attributes.get("type") != "hidden" and "hidden" not in field.attributes
+    ]
     assert [field.attributes for field in fields if field.attributes["id"] not in labels] == []
     for field in page.all("input", type="password"):
         assert field.attributes["autocomplete"] in ("current-password", "new-password")
@@ -132,3 +136,10 @@ def test_an_address_that_is_not_confirmed_is_said_with_what_to_do(client, stan):
     client.force_login(stan)
     text = read(client.get("/account/")).by_id("main").text
     assert "stan@example.test, not confirmed" in text
+
+
+@pytest.mark.parametrize("name", ["password", "reauthenticate"])
+def test_a_password_manager_is_told_whose_password_it_is(visitor, olive, name):
+    (whose,) = read(visitor(name)).all("input", autocomplete="username")
+    assert whose.attributes["value"] == olive.email
+    assert "name" not in whose.attributes  # nothing of it is sent

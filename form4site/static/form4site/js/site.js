@@ -4,6 +4,23 @@
 (() => {
   const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
 
+  // Arrows walk the suggestions from the words typed and back to them; Escape closes them.
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest(".searchbox");
+    const list = box?.querySelector(".suggestions");
+    if (!list?.firstElementChild || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+    const input = box.querySelector("input");
+    event.preventDefault();
+    if (event.key === "Escape") {
+      list.replaceChildren();
+      input.focus();
+      return;
+    }
+    const stops = [input, ...list.querySelectorAll("a")];
+    const at = Math.max(stops.indexOf(document.activeElement), 0);
+    stops[Math.min(Math.max(at + (event.key === "ArrowDown" ? 1 : -1), 0), stops.length - 1)].focus();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "/") {
