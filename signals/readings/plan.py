@@ -20,6 +20,7 @@ from typing import Any
 from filings.ownership.document import Line, Owner
 from signals.readings.footnotes import NoteFact, facts
 from signals.readings.history import FiledForm, RowRef
+from signals.readings.row_notes import OF_THE_TRADE
 
 PLAN, PLAN_FILING, NOT_PLAN, UNKNOWN = STATUSES = ("plan", "plan_filing", "not_plan", "unknown")
 
@@ -31,12 +32,7 @@ TICKED = "The box for a Rule 10b5-1(c) plan is ticked."
 NOT_TICKED = "The box for a Rule 10b5-1(c) plan is not ticked."
 
 # The cells that describe the trade; a note on the balance or its nature describes what is held.
-OF_THE_TRADE = frozenset(
-    {
-        "security_title", "transaction_date", "deemed_execution_date", "code", "timeliness", "shares", "total_value",
-        "price", "acquired_disposed",
-    }
-)  # fmt: skip
+_SPEAKING = frozenset({*OF_THE_TRADE, "deemed_execution_date", "timeliness"})
 # What a plan can do; awards, withholding and inheritances are nobody's plan trades, whatever "transactions" covers.
 _PLANNABLE = frozenset("PSGMXOCJK")
 _IN_BOTH_TABLES = frozenset("MXOC")
@@ -142,7 +138,7 @@ class _Said:
 
     def about(self, line: Line) -> list[tuple[str | None, NoteFact]]:
         """What speaks of this row: notes on its trade's cells, or else words that cover rows like it anywhere."""
-        ids = dict.fromkeys(note for cell, notes in line.footnotes.items() if cell in OF_THE_TRADE for note in notes)
+        ids = dict.fromkeys(note for cell, notes in line.footnotes.items() if cell in _SPEAKING for note in notes)
         bound: list[tuple[str | None, NoteFact]] = [(note, fact) for note in ids for fact in self.notes.get(note, ())]
         if any(_speaks(fact) for _, fact in bound):
             return bound

@@ -40,17 +40,18 @@ _TITLE_IN_REMARKS = re.compile(
     re.IGNORECASE,
 )
 _SHORT_REMARKS = 90
+_LONGEST = 200  # characters of a title; EDGAR takes thirty
 _OFFICER = re.compile(r"\b(?:chief|principal)\s.{0,30}\boff", re.IGNORECASE)
 
 
 def _title(words: str | None, remarks: str | None) -> str:
-    words = words or ""
+    words = (words or "")[:_LONGEST]
     if not _SEE_REMARKS.search(words):
         return words
     if not remarks:
         return ""
     if found := _TITLE_IN_REMARKS.search(remarks[:2_000]):
-        return found["title"]
+        return found["title"][:_LONGEST]
     return remarks if len(remarks) <= _SHORT_REMARKS else ""
 
 
@@ -153,6 +154,6 @@ _SUFFIX = re.compile(r"\s*(?:/[A-Z]{2,4}/?|\(.{0,20}\))\s*$")
 
 @lru_cache(maxsize=8_192)
 def is_entity(name: str | None) -> bool:
-    """True where the name says so (LLC, LP, Inc, Trust, Fund, Holdings, ...); a name that says nothing is a person's."""
+    """The name says so (LLC, LP, Inc, Trust, Fund, Holdings, ...); a name that says nothing is a person's."""
     plain = _SUFFIX.sub("", (name or "")[:300])
     return any(pattern.search(plain) for pattern in (_ENTITY_ANYWHERE, _DOTTED, _ENTITY_LAST)) or " & " in plain

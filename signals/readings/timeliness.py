@@ -20,7 +20,7 @@ from filings.ownership.codes import ACQUIRED
 from filings.ownership.document import Line
 from signals.readings.footnotes import facts
 from signals.readings.history import FiledForm
-from signals.readings.plan import OF_THE_TRADE
+from signals.readings.row_notes import OF_THE_TRADE
 
 STATUSES = ("on_time", "late", "extension_possible", "not_judged", "self_declared_late", "unknown")
 
@@ -170,7 +170,7 @@ def _declared(form: FiledForm, line: Line) -> str | None:
         return "The filer marks this transaction as late (L)."
     if form.family == "5" and line.form_type == "4":
         return "The filer says that this transaction should have been on a Form 4."
-    for note in form.notes_on(line, *OF_THE_TRADE):
+    for note in form.notes_on(line, *OF_THE_TRADE, "timeliness"):
         if said := next((fact for fact in facts(note) if fact.kind == "late"), None):
             return f"A footnote says so: “{said.words}”."
     said = next((fact for fact in facts(form.remarks) if fact.kind == "late"), None)

@@ -9,11 +9,11 @@ from signals.readings.notes.spot import Topic, spot
 _VESTS = spot(
     r"\bvests?\b",
     r"\bvested\s(?:on|in|as\s(?:to|of)|and\sexercisable|upon|ratably|immediately|quarterly|monthly|annually|every|the\s|each\s|an?\s|[0-9]|one)",
-    r"\b(?:is|are|was|were|became|become|becomes|fully|has|have|been|of\sthe\s(?:shares|units|RSUs|award)|that)\s(?:\w+\s){0,2}?vested\b",
+    r"\b(?:is|are|was|were|became|become|becomes|fully|has|have|been|of\sthe\s(?:shares|units|RSUs|award)|that)\s(?:\w{1,24}\s){0,2}?vested\b",
     r"\b(?:units|RSUs|shares|award|options?|installment|objectives[^.;]{0,40}|therefore[^.;]{0,80})\svested\b",
-    r"\bvesting\s(?:in|over|on|as\sto|ratably|commenc\w+|dates?|schedule|annual\w*|quarter\w*|month\w*|of\s(?:the\s)?(?:option|award)\sas\sto|[0-9])",
+    r"\bvesting\s(?:in|over|on|as\sto|ratably|commenc\w{1,24}|dates?|schedule|annual\w{0,20}|quarter\w{0,20}|month\w{0,20}|of\s(?:the\s)?(?:option|award)\sas\sto|[0-9])",
     r"\bfull\svesting\b",
-    r"\b[0-9.]+%\s(?:annual\s|quarterly\s)?vesting\b",
+    r"\b[0-9.]{1,8}%\s(?:annual\s|quarterly\s)?vesting\b",
     r"\bscheduled\sto\s(?:vest|settle)\b",
     r"\bsubject\sto\svesting\b",
     r"\b(?:fully|currently|immediately)\sexercisable\b",
@@ -88,7 +88,7 @@ _COMPLETE = spot(
 )
 
 _SOLD_TO_COVER = spot(
-    r"\bs(?:ell|ale|old)[-\s]to[-\s]cover\b(?:[^.;]{0,60}?\b(?:tax\w*|exercise\sprice))?",
+    r"\bs(?:ell|ale|old)[-\s]to[-\s]cover\b(?:[^.;]{0,60}?\b(?:tax\w{0,20}|exercise\sprice))?",
     r"\b(?:sold|sales?)\b[^.;]{0,120}?\b(?:to\s(?:cover|satisfy|pay|fund)|for\s(?:the\s)?(?:payment|satisfaction)\sof)\b[^.;]{0,90}?\b(?:tax(?:es)?\b(?:\swithholding)?(?:\sobligations?)?|withholding|exercise\s(?:price|cost)(?:\sand\staxes)?)",
 )
 _NO_SALE = spot(r"\b(?:no|not)\b[^.;]{0,30}\Z")
@@ -98,7 +98,7 @@ _IMPOSED = spot(
     r"\bnot\s(?:a\s)?discretionary\b",
     r"\b(?:did|does)\snot\schoose\b",
     r"\brequires?\b",
-    r"\bmandat\w+",
+    r"\bmandat\w{1,24}",
     r"\bsold\sby\sthe\s(?:issuer|company)\b",
     r"\brequired\s(?:by|under|sale|to\sbe\ssold)",
 )
@@ -125,7 +125,7 @@ _ESPP = spot(
 )
 _K401 = spot(
     r"\b401\s?\(?k\)?",
-    r"\b(?:employee|retirement|thrift|profit\ssharing)\s(?:\w+\s){0,2}?savings\s(?:\w+\s){0,2}?plan\b",
+    r"\b(?:employee|retirement|thrift|profit\ssharing)\s(?:\w{1,24}\s){0,2}?savings\s(?:\w{1,24}\s){0,2}?plan\b",
     r"\bsavings\s(?:and\s)?investment\splan\b",
 )
 _DRIP = spot(

@@ -42,7 +42,7 @@ _CORRECTS = spot(
     r"\bcorrects\b",
     r"\bhereby\scorrected\b",
     r"\bcorrected\sto\b",
-    r"\bamend(?:ed|s|ing|ment)?\b(?:\s\S{1,20}){0,8}?\s(?:form\s[345]|correct\w*|report|original\sfiling|the\s(?:price|number|date|lines?|two|amount))\b",
+    r"\bamend(?:ed|s|ing|ment)?\b(?:\s\S{1,20}){0,8}?\s(?:form\s[345]|correct\w{0,20}|report|original\sfiling|the\s(?:price|number|date|lines?|two|amount))\b",
     r"\bamendment\sis\sbeing\sfiled\b",
     r"\bre-?fil(?:ed|ing)\sto\b",
     r"\bamendment\sfiled\sto\b",
@@ -53,7 +53,7 @@ _OUR_SPLIT = spot(
     r"\b(?:form|report|filing)s?\s(?:4\s)?(?:filing\s)?(?:[1-9]|one|two|three)\sof\s(?:[2-9]|two|three|four)\b",
     r"\bcontinuation\sreport\b",
     r"\bline\sitem\slimitation\b",
-    r"\bsplit\sinto\s\w+\sfilings\b",
+    r"\bsplit\sinto\s\w{1,24}\sfilings\b",
 )
 _NO_TRADE = spot(
     r"\bnot\ssubject\sto\sa\sparticular\stransaction\b",
@@ -138,5 +138,5 @@ def _error(note: Note, start: int, end: int) -> None:
             note.add("error", start, end, about="corrected")
         elif error:
             note.add("error", error.start(), error.end())
-    elif about_reports and (found := _CORRECTS.search(text, start, end)):
+    elif (found := _CORRECTS.search(text, start, end)) and "schedule 13" not in text[start:end]:
         note.add("error", found.start(), end, about="corrected")

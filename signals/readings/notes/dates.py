@@ -91,7 +91,9 @@ def _month(name: str) -> int:
 
 
 _STOP = re.compile(r"[.;!?](?=[\s\"”)\]]{1,3}[A-Z0-9(\"“\[]|\s{0,3}\Z)")
-_ABBREVIATED = spot(r"(?:\b(?:inc|mr|mrs|ms|dr|jr|sr|no|nos|ltd|corp|co|st|vs|messrs|[a-z])|\.[a-z])\Z")
+_ABBREVIATED = spot(
+    r"(?:\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|approx|inc|mr|mrs|ms|dr|jr|sr|no|nos|ltd|corp|co|st|vs|messrs|[a-z])|\.[a-z])\Z"
+)
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -99,7 +101,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for stop in _STOP.finditer(text):
         at = stop.start()
-        if text[at] == "." and at + 1 < len(text) and _ABBREVIATED.search(text, max(start, at - 8), at):
+        if text[at] == "." and at + 1 < len(text) and _ABBREVIATED.search(text[max(start, at - 8) : at].lower()):
             continue
         yield start, at + 1
         start = at + 1

@@ -14,7 +14,7 @@ _GIFT = spot(
     r"\b(?:bona\sfide\s|charitable\s)?gift(?:s|ed|ing)?\b",
     r"\bdonat(?:ed|ion|ions|es)\b",
     r"\bcharitable\scontributions?\b",
-    r"\bcontribut(?:ed|ion)\b[^.;]{0,40}?\b(?:charit\w+|foundation|donor[-\s]advised)",
+    r"\bcontribut(?:ed|ion)\b[^.;]{0,40}?\b(?:charit\w{1,24}|foundation|donor[-\s]advised)",
     r"\bgiven\sto\s(?:a|an|the|his|her|their)\s(?:\S{1,20}\s){0,5}?(?:foundation|charity|trust|children|family|spouse|relatives?)\b",
     r"\breceived\sfrom\s(?:a\s|the\s)?(?:reporting\sperson['’]s\s|his\s|her\s)?(?:relative|member\sof\sthe\sfamily|father|mother|parents?|spouse|brother|sister|family)\b",
 )
@@ -36,7 +36,7 @@ _RECIPIENTS = (
     (
         "family",
         spot(
-            r"\bto\b[^.;]{0,60}\b(?:child|children|sons?|daughters?|grandchild\w*|famil(?:y|ies)|relatives?|brother|sister|parents?|mother|father)\b"
+            r"\bto\b[^.;]{0,60}\b(?:child|children|sons?|daughters?|grandchild\w{0,20}|famil(?:y|ies)|relatives?|brother|sister|parents?|mother|father)\b"
         ),
     ),
 )
@@ -76,7 +76,7 @@ _TOOK_PART = spot(
 )
 _BESIDE = spot(
     r"\b(?:prior\sto|upon|following|before|after|in\sconnection\swith|effective\sdate\sof|date\sof|at)\s(?:the\s)?"
-    r"(?:(?:closing|completion|consummation|effectiveness|pricing)\s(?:of\s)?)?(?:the\s)?(?:issuer['’]s\s)?(?:sale\sof[^.;]{0,60})?(?:first\s|firm\scommitment\s|underwritten\s)*\Z",
+    r"(?:(?:closing|completion|consummation|effectiveness|pricing)\s(?:of\s)?)?(?:the\s)?(?:issuer['’]s\s)?(?:sale\sof[^.;]{0,60})?(?:first\s|firm\scommitment\s|underwritten\s){0,4}\Z",
 )
 _IF_UNDERWRITER = spot(r"\bif\sthe\sunderwriter")
 _PRIVATE = spot(
@@ -86,7 +86,7 @@ _PRIVATE = spot(
     r"\bprivate(?:ly[-\s]negotiated)?\s(?:sale|transaction|purchase|block\strade|resale)s?\b",
     r"\bPIPE\b",
     r"\bdirect\stransaction\swith\b",
-    r"\bdirectly\sfrom\sthe\s(?:issu\w+|company)",
+    r"\bdirectly\sfrom\sthe\s(?:issu\w{1,24}|company)",
     r"\b(?:bought|purchased|acquired)\b[^.;]{0,60}?\bfrom\sthe\s(?:issuer|company)\b",
 )
 _CONVERSION = spot(
@@ -115,7 +115,7 @@ _PLAIN: tuple[Topic, ...] = (
         ("distribut", "spin-off", "spinoff"),
         spot(
             r"\bpro[-\s]?rata\b[^.;]{0,50}?\bdistributions?\b",
-            r"\bdistribut(?:ion|ions|ed|e)\b[^.;]{0,70}?\b(?:partners?|members|holders|shareholders|beneficiar\w+|in[-\s]kind|pro[-\s]?rata)\b",
+            r"\bdistribut(?:ion|ions|ed|e)\b[^.;]{0,70}?\b(?:partners?|members|holders|shareholders|beneficiar\w{1,24}|in[-\s]kind|pro[-\s]?rata)\b",
             r"\bin[-\s]kind\sdistributions?\b",
             r"\bspin-?off\b",
             r"\bin\sits\sdistribution\b",
@@ -182,7 +182,7 @@ _PLAIN: tuple[Topic, ...] = (
         "split",
         ("split", "16a-9"),
         spot(
-            r"\b[\w]{1,8}-for-[\w]{1,8}\s(?:\w+\s){0,3}?split\b",
+            r"\b[\w]{1,8}-for-[\w]{1,8}\s(?:\w{1,24}\s){0,3}?split\b",
             r"\b(?:stock|share|forward|reverse)\ssplit\b",
             r"\b16a-9\b",
         ),

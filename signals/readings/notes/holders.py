@@ -52,10 +52,11 @@ _PROPER = re.compile(
     rf"(?:[Tt]he\s|each\sof\s(?:[Tt]he\s)?)?(?P<name>(?:(?:{_WORD}|of|and|&),?\s){{0,9}}{_SUFFIX}(?:\s(?:[IVX]{{1,4}}|[0-9]{{1,2}}))?(?:,?\s(?:LLC|LP|L\.P\.?|Inc\.?|Ltd\.?|N\.A\.))?)(?!\w)"
 )
 _SHORT = re.compile(
-    rf"(?:[Tt]he\s)?(?P<name>(?:{_WORD}\s){{0,4}}(?:[A-Z]*[0-9][\w-]*|[A-Z]{{2,}}[\w-]*)(?:\s{_WORD}){{0,2}})(?=[\s.,;]|\Z)"
+    rf"(?:[Tt]he\s)?(?P<name>(?:{_WORD}\s){{0,4}}(?:[A-Z]{{0,12}}[0-9][\w-]{{0,24}}|[A-Z]{{2,24}}[\w-]{{0,24}})"
+    rf"(?:\s{_WORD}){{0,2}})(?=[\s.,;]|\Z)"
 )
 _GENERIC = spot(
-    r"(?:an?|the|one)\s(?:[a-z-]+\s){0,2}?(?:limited\sliability\scompan(?:y|ies)|limited\spartnerships?|partnership|foundation|company|corporation|LLC|master\sfund|fund|"
+    r"(?:an?|the|one)\s(?:[a-z-]{1,24}\s){0,2}?(?:limited\sliability\scompan(?:y|ies)|limited\spartnerships?|partnership|foundation|company|corporation|LLC|master\sfund|fund|"
     r"holding\scompany|subsidiar(?:y|ies)|entit(?:y|ies))\b(?!['’]s)",
 )
 _LEGAL_FORM = re.compile(
@@ -65,7 +66,7 @@ _NOT_A_HOLDER = spot(r"\b(?:issuer|company)\b")
 _SECURITY = spot(r"\b(?:stock|shares?|rsus?|units?|options?|table|form|rule|section)\b")
 _DISCLAIMS = spot(
     r"\bdisclaim(?:s|ed|ing)?\b(?:[^.;]{0,60}?\b(?:ownership|group\sstatus|power))?",
-    r"\b(?:shall\s?not\s?|should\snot\s)be\s(?:deemed|construed)\s(?:to\sbe\s|as\s)?an\sadmission\b",
+    r"\b(?:(?:shall|should)\s?not\s?be|neither\b[^.;]{0,60}\bbe)\s(?:deemed|construed)\s(?:to\sbe\s|as\s)?an\sadmission\b",
     r"\bis\sno\sadmission\b",
     r"\bwithout\sconceding\b",
 )

@@ -48,7 +48,7 @@ _DENIED_AFTER = spot(
     r"\A[^.;,]{0,60}?\b(?:(?:was|were|is|are|did|does|do)\snot\s(?:applicable|apply|used|in\s(?:effect|place)|cover|relate)|not\sapplicable)\b",
 )
 _INTENDED = spot(
-    r"\b(?:may|might|intends?|plans|expects?|anticipates?|will|would|could|proposes?|contemplates?|considering)\s"
+    r"\b(?:may|might|will|would|could|considering|contemplates?|(?:intends?|plans|expects?|anticipates?|proposes?)\sto)\s"
     r"(?:(?:to|in|the|future|also|from|time|be)\s){0,5}(?:adopt|enter|establish|implement|execute|sell|purchase|trade|sold|made|effected)",
 )
 _OTHERS = spot(

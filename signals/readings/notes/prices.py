@@ -29,7 +29,8 @@ _TERMS = spot(r"\b(?:floor|cap|collar|strike|hurdle|threshold|exercise|conversio
 
 _AVERAGE = spot(
     r"(?<!volume[-\s])\b(?:weighted[-\s]{1,3}average|average\s(?:sale|sales|purchase|execution|selling))"
-    r"(?:\s[a-z/]{1,12}){0,4}?\s(?:price|cost)s?\b",
+    r"(?:\s(?!share|number)[a-z/]{1,12}){0,4}?\s(?:price|cost)s?\b",
+    r"\bprices?\b[^.;]{0,40}?\bweighted[-\s]{1,3}average\b",
 )
 _LETTERS = spot(r"(?:US|NT|HK|CA|C|A|S|R)\Z")
 _AVERAGE_PRICE = spot(r"\bthe\saverage\sprice\b|\ban\saverage\sprice\sof\b|\baverage\sprice\sper\sshare\b")
