@@ -142,5 +142,13 @@ def kept_document(accession: str) -> Document:
         raise NotFound(f"No filing {accession} is published here.") from None
 
 
+def received_document(accession: str) -> Document:
+    """The latest received bytes of this filing, whether they could be read or not. Raises `NotFound`."""
+    document = Document.objects.filter(accession=accession).order_by("-received_at", "-id").first()
+    if document is None:
+        raise NotFound(f"No document of {accession} was received.")
+    return document
+
+
 def demo_filings() -> QuerySet[Filing]:
     return Filing.objects.filter(accession__range=ACCESSIONS)

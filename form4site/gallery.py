@@ -7,8 +7,8 @@ states are made of values, not of rows: the gallery looks the same on every mach
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace as Shape
 from typing import Any
@@ -17,14 +17,17 @@ from django import forms
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 
+from filings.ledger import Coverage, DayState, SetAside
 from filings.ownership.document import Line
 from filings.ownership.facsimile import LAYOUTS, tables
 from filings.search import Hit
 from form4site.kit.charts import Sparkbar
 from form4site.kit.charts.examples import EXAMPLES
 from signals.readings.glance import phrases
-from signals.selectors.freshness import Freshness
+from signals.selectors.coverage import KEY, Year, year_of
+from signals.selectors.freshness import LATE, REFUSED, STOPPED, UNREAD, Freshness
 from signals.selectors.latest import Glance, LatestPage
+from signals.selectors.operations import Need, Queue
 from signals.selectors.parties import Position
 
 
@@ -157,7 +160,10 @@ JOINT = _filing(OFFICER, ABROAD, form="4/A", date_of_original_submission=date(20
 FORM_3 = _filing(lines=(), form="3", no_securities_owned=True, remarks=None, filed_on=None)
 EMPTY = LatestPage(filings=[], older=None)
 FULL = LatestPage(filings=[_glance(FILING), _glance(JOINT), _glance(FORM_3)], older="2026-11-01,9990000001-26-000001")
-FRESH = Freshness(date(2026, 11, 20), datetime(2026, 11, 20, 21, 3, tzinfo=UTC), live=True, invented=False)
+NOON = datetime(2026, 11, 20, 17, 0, 3, tzinfo=UTC)
+FRESH = Freshness(
+    date(2026, 11, 20), datetime(2026, 11, 20, 21, 3, tzinfo=UTC), live=True, invented=False, polled_at=NOON
+)
 QUIET = Freshness(None, None, live=False, invented=True)
 HITS = [
     Hit("issuer", "9990000101", "Specimen Works Inc. (Demo)", "SPECDEMO", None),
@@ -195,6 +201,12 @@ def _charts() -> Iterator[Specimen]:
 def _small() -> Iterator[Specimen]:
     yield Specimen("kit/_freshness.html", "live", {"freshness": FRESH})
     yield Specimen("kit/_freshness.html", "nothing here", {"freshness": QUIET})
+    yield Specimen("kit/_moment.html", "an instant", {"at": NOON})
+    for trouble in (REFUSED, STOPPED, LATE, UNREAD):
+        stale = replace(FRESH, trouble=trouble, polled_at=None if trouble == UNREAD else NOON)
+        yield Specimen("kit/_stale.html", trouble, {"freshness": stale})
+        if trouble == UNREAD:
+            yield Specimen("kit/_freshness.html", "live, and nothing read yet", {"freshness": stale})
     yield Specimen("kit/_invented.html", "shown with every demo party")
     for letter, direction in (("P", "A"), ("S", "D"), ("M", "A"), ("Q", "D"), (None, None)):
         yield Specimen("kit/_code_badge.html", f"code {letter}", _badge(letter, direction))
@@ -285,6 +297,43 @@ def _forms() -> Iterator[Specimen]:
     yield Specimen("signals/_form_foot.html", "notes, remarks, signatures", {"filing": FILING})
 
 
+def _operations() -> Iterator[Specimen]:
+    need = Need("The clock is silent.", "Start the Celery beat process, and read its log.", "plain")
+    yield Specimen("signals/_ops_needs.html", "something is wrong", {"needs": [need]})
+    yield Specimen("signals/_ops_needs.html", "all is well", {"needs": []})
+    queues = [
+        Queue("seen_live", "To be fetched, new", 12, 9, 4, 3, NOON),
+        Queue("seen_historic", "To be fetched, historic", 104233, 104233, None, 0, NOON),
+        Queue("fetched", "Fetched, to be published", 0, 0, 0, 0, None),
+    ]
+    yield Specimen("signals/_ops_queues.html", "late, long and empty", {"queues": queues, "at": FRESH.published_at})
+    year = _year()
+    yield Specimen(
+        "signals/_ops_year.html", "every state", {"year": year, "key": KEY, "years": (2025, 2026), "page": ""}
+    )
+    yield Specimen("signals/_ops_days.html", "every state", {"month": year.shown, "number": 2026})
+    aside = SetAside("9990000001-26-000001", "4", "document", "/ownershipDocument/issuer", "it names no issuer", NOON)
+    yield Specimen("signals/_ops_aside.html", "with a path", {"row": aside}, element="ol")
+    bare = replace(aside, form=None, failed_stage="xml", failed_path=None, reason="not well-formed")
+    yield Specimen("signals/_ops_aside.html", "without", {"row": bare}, element="ol")
+
+
+def _year() -> Year:
+    """November in every state; what is before it in one."""
+    rare = {2: DayState.OPEN, 3: DayState.FILLING, 4: DayState.UNLOOKED}
+    days = [date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(365)]
+    found = []
+    for day in days:
+        state = rare.get(day.day, DayState.COMPLETE) if day.month == 11 else DayState.COMPLETE
+        state = DayState.CLOSED if day.weekday() > 4 else state
+        read = state in (DayState.COMPLETE, DayState.FILLING)
+        reason = "EDGAR lists no index of this day (yet)" if state is DayState.OPEN else None
+        listed, at = (840, NOON) if read else (None, None)
+        owed = 5 if state is DayState.FILLING else 0
+        found.append(Coverage(day, state, listed, 835 * read, owed, 0, 0, at, reason))
+    return year_of(found, 11, NOON)
+
+
 GROUPS: tuple[tuple[str, Callable[[], Iterator[Specimen]]], ...] = (
     ("Small things", _small),
     ("Forms to fill in", _fields),
@@ -293,6 +342,7 @@ GROUPS: tuple[tuple[str, Callable[[], Iterator[Specimen]]], ...] = (
     ("Parties", _parties),
     ("The form as filed", _forms),
     ("Charts", _charts),
+    ("Operations", _operations),
 )
 # Partials that are whole pages or frames of pages: they are seen there.
 FRAMES = frozenset({"errors/_page.html", "account/_layout.html"})

@@ -1,7 +1,8 @@
 """What belongs to no app: health, and the pages for what went wrong.
 
-Promises: `/healthz` answers as long as the process does; `/readyz` answers 200 only when the database does. An error
-page says what happened and what to do next, needs no database and shows nothing of the inside.
+Promises: `/healthz` answers as long as the process does; `/readyz` answers 200 only when this process can serve
+(`form4site.readiness`). An error page says what happened and what to do next, needs no database and shows nothing of
+the inside.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -18,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from form4site.gallery import specimens as all_specimens
+from form4site.readiness import readiness
 
 log = logging.getLogger(__name__)
 
@@ -31,13 +33,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM filings_filing LIMIT 1")
-    except DatabaseError:
-        log.exception("not ready: the database does not answer")
-        return JsonResponse({"database": "away"}, status=503)
-    return JsonResponse({"database": "ok"})
+    """Whether this process can serve: never whether the SEC answers, which is no fault of this machine."""
+    found = readiness()
+    return JsonResponse(found.said, status=200 if found.ready else 503)
 
 
 @never_cache

@@ -104,9 +104,39 @@ def test_health_asks_nothing_of_the_database(client, django_assert_num_queries):
 
 
 @pytest.mark.db_and_celery
-def test_ready_while_the_database_answers(client, db):
+def test_ready_while_all_that_it_needs_answers(client, db):
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"database": "ok"})
+    assert response.status_code == 200
+    assert response.json()["database"] == response.json()["migrations"] == "ok"
+    assert response.json()["broker"] in ("ok", "a folder")
+
+
+@pytest.mark.db_and_celery
+def test_a_database_that_lacks_a_migration_is_not_ready(client, db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'filings' AND name LIKE '0001%'")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["migrations"]) == (503, "1 missing")
+
+
+@pytest.mark.db_and_celery
+def test_a_database_of_a_later_version_is_ready(client, db):
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('filings', '9999_later', now())")
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.db_and_celery
+def test_a_broker_that_does_not_answer_is_not_ready(client, db, settings):
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["broker"]) == (503, "away")
+
+
+@pytest.mark.db_and_celery
+def test_readiness_never_asks_the_sec(client, db, settings):
+    settings.EDGAR_USER_AGENT, settings.EDGAR_BASE_URL = "Olive olive@example.test", "http://192.0.2.1"
+    assert client.get("/readyz").status_code == 200  # a connection to another machine would fail the test
 
 
 @pytest.mark.db_and_celery
@@ -183,4 +213,4 @@ def test_health_and_what_needs_no_facts_answer_without_the_database(without_data
     assert without_database["/healthz"]["status"] == 200
     assert without_database["/nowhere/"]["status"] == 404
     assert without_database["/readyz"]["status"] == 503
-    assert json.loads(without_database["/readyz"]["body"]) == {"database": "away"}
+    assert json.loads(without_database["/readyz"]["body"])["database"] == "away"
