@@ -66,7 +66,7 @@ _OFFERING = (
         "public",
         spot(
             r"(?<!initial\s)\b(?:underwritten|public|registered)\s(?:public\s|direct\s|common\sstock\s|follow-on\s|underwritten\s){0,2}offering\b",
-            r"\bsold\sto\sthe\sunderwriters?\b",
+            r"\bsold\s(?:to\sthe\sunderwriters?\b|(?:in\sconnection\swith|upon)\sthe\sunderwriters?['’]s?\sexercise\b)",
             r"\bunderwriting\sagreement\b",
         ),
     ),
@@ -269,6 +269,6 @@ def _offerings(note: Note) -> None:
             beside = _BESIDE.search(note.low, before, match.start()) or _IF_UNDERWRITER.search(
                 note.low, before, match.start()
             )
-            took = about == "directed_shares" or match[0].lower().startswith("sold to")
+            took = about == "directed_shares" or match[0].lower().startswith("sold ")
             took = took or (not beside and _TOOK_PART.search(note.low, before, match.start()) is not None)
             note.add("offering", match.start(), match.end(), about=about, took_part=True if took else None)

@@ -223,7 +223,9 @@ def _which(text: str, since: int, dated: Dated, mention: re.Match[str], end: int
     link = text[since : dated.start].strip(" ,").lower()
     if more and link in ("and", "and on", "or", ""):  # "adopted on A and B"
         return "adopted"
-    if dated.start < mention.start() and text[max(0, dated.start - 4) : dated.start].lower().strip() == "on":
+    if dated.start < mention.start() and text[max(0, dated.start - 12) : dated.start].endswith(
+        ("on ", "effective ", "as of ")
+    ):
         following = text[
             dated.end : min(mention.start(), dated.end + 150)
         ]  # "On D, the reporting person adopted a Rule 10b5-1 plan"

@@ -165,6 +165,8 @@ def test_adoption_modification_and_end_are_told_apart():
     assert of_trade.adopted_on == date(2026, 1, 2)
     before = one("plan", "On March 3, 2025, the reporting person adopted a Rule 10b5-1 plan.")
     assert before.adopted_on == date(2025, 3, 3)
+    since = one("plan", "Effective May 1, 2025, she adopted a trading plan intended to satisfy Rule 10b5-1(c).")
+    assert since.adopted_on == date(2025, 5, 1)
     two = one("plan", "Sold under Rule 10b5-1 plans adopted on March 3, 2025 and May 4, 2025.")
     assert (two.adopted_on, two.dates) == (date(2025, 3, 3), (date(2025, 3, 3), date(2025, 5, 4)))
 

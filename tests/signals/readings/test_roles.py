@@ -178,4 +178,4 @@ def test_every_owner_of_the_real_filings_has_a_role_and_no_officer_is_an_entity(
             titles.add((owner.officer_title, found))
     chiefs = {title for title, found in titles if set(found) & {"ceo", "cfo", "coo", "gc", "chair", "president"}}
     assert len(titles) >= 50
-    assert len(chiefs) > 25
+    assert len(chiefs) >= 25
