@@ -29,7 +29,8 @@ def test_letters_kinds_and_receipts_tell_classes_apart():
 def test_depositary_shares_and_what_they_stand_for_are_different_and_both_equity():
     ads, ordinary = security_class("American Depositary Shares (ABC)"), security_class("Ordinary Shares (1234.TW)")
     assert ads.name != ordinary.name
-    assert ads.common_equity and ordinary.common_equity
+    assert ads.common_equity
+    assert ordinary.common_equity
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,8 @@ def test_depositary_shares_and_what_they_stand_for_are_different_and_both_equity
     [("Restricted Stock Unit", "unit"), ("Non-Qualifed Stock Option (right to buy)", "option"),
      ("2.0% Convertible Senior Notes due 2027", "note"), ("Class B Common Stock Warrant (Right to buy)", "warrant"),
      ("Series B Preferred Stock", "preferred"), ("Equity Swap (obligation to sell)", "right"),
-     ("Phantom Stock Units", "unit"), ("No securities are beneficially owned", "other"), (None, "other"), ("  ", "other")],
+     ("Phantom Stock Units", "unit"), ("No securities are beneficially owned", "other"),
+     (None, "other"), ("  ", "other")],
 )  # fmt: skip
 def test_titles_tell_the_family(title, family):
     assert security_class(title).family == family
