@@ -30,8 +30,8 @@ _TERMS = spot(r"\b(?:floor|cap|collar|strike|hurdle|threshold|exercise|conversio
 _AVERAGE = spot(
     r"(?<!volume[-\s])\b(?:weighted[-\s]{1,3}average|average\s(?:sale|sales|purchase|execution|selling))"
     r"(?:\s(?!share|number)[a-z/]{1,12}){0,4}?\s(?:price|cost)s?\b",
-    r"\bprices?\b[^.;]{0,40}?\bweighted[-\s]{1,3}average\b",
 )
+_IS_AVERAGE = spot(r"\bprices?\b[^.;]{0,40}?\bweighted[-\s]{1,3}average\b")
 _LETTERS = spot(r"(?:US|NT|HK|CA|C|A|S|R)\Z")
 _AVERAGE_PRICE = spot(r"\bthe\saverage\sprice\b|\ban\saverage\sprice\sof\b|\baverage\sprice\sper\sshare\b")
 _SIGNS = (
@@ -137,16 +137,18 @@ def _lead(text: str, start: int) -> int | None:
 
 
 def _averages(note: Note) -> None:
-    for pattern in (_AVERAGE, _AVERAGE_PRICE) if "average price" in note.low else (_AVERAGE,):
-        for match in pattern.finditer(note.low):
-            after = _AVERAGE_IS.match(note.low, match.end())
-            note.add(
-                "weighted_average",
-                match.start(),
-                after.end() if after else match.end(),
-                average=_decimal(after["average"]) if after else None,
-                currency=_code(after["cur"]) if after else None,
-            )
+    """Each way to say it is looked for only where the more usual one before it says nothing."""
+    patterns = (_AVERAGE, _IS_AVERAGE, _AVERAGE_PRICE)
+    found = next((matches for pattern in patterns if (matches := list(pattern.finditer(note.low)))), [])
+    for match in found:
+        after = _AVERAGE_IS.match(note.low, match.end())
+        note.add(
+            "weighted_average",
+            match.start(),
+            after.end() if after else match.end(),
+            average=_decimal(after["average"]) if after else None,
+            currency=_code(after["cur"]) if after else None,
+        )
 
 
 def _currencies(note: Note) -> None:
