@@ -49,6 +49,8 @@ from filings.ownership.wellformed import ROOT, root_element
 # Moves when the same bytes would give other facts; `reparse` rebuilds what older versions read.
 PARSER_VERSION = 1
 
+# Far above what the SEC accepts (10 owners, 30 + 30 rows, 99 footnotes, 10 signatures); far below what a page can show.
+MAX_PARTS = 1_000
 # Enough to see what is wrong with a document; a hostile one could give a million.
 MAX_ISSUES = 200
 # Twice the longest text of the schema. The rest of an unplaced text stays in the kept bytes only.
@@ -123,7 +125,9 @@ class _Reader:
         if not self.owners:
             raise BadDocument("document", f"{ROOT}/reportingOwner", "no reporting owner")
         footnotes = {ref: " ".join(filter(None, texts)) for ref, texts in self.footnotes.items()}
-        self.check_citations()
+        cited = {ref for line in self.lines for ids in line.footnotes.values() for ref in ids}
+        self.refuse_too_many(footnotes.keys() | cited)
+        self.check_citations(cited)
         if self.more_issues:
             self.issues.append(Issue(ROOT, f"and {self.more_issues:,} more like these"))
         return OwnershipDocument(
@@ -380,8 +384,18 @@ class _Reader:
         self.ids += 1
         return ref if ref.isalnum() else _whole(ref)
 
-    def check_citations(self) -> None:
-        cited = {ref for line in self.lines for ids in line.footnotes.values() for ref in ids}
+    def refuse_too_many(self, refs: set[str]) -> None:
+        counts = {
+            "reporting owners": len(self.owners),
+            "rows": len(self.lines),
+            "footnotes": len(refs),
+            "signatures": len(self.signatures),
+        }
+        for name, count in counts.items():
+            if count > MAX_PARTS:
+                raise BadDocument("document", ROOT, f"{count:,} {name}; at most {MAX_PARTS:,} are read")
+
+    def check_citations(self, cited: set[str]) -> None:
         for ref in sorted(cited - self.footnotes.keys()):
             self.note(None, f"{ref:.40} is cited and has no text", f"{ROOT}/footnotes")
 

@@ -135,6 +135,8 @@ def _json(mapping: Mapping[str, object]) -> str | None:
 def _filing(item: ReadFiling, now: datetime) -> Filing:
     ownership, submission = item.ownership, item.submission
     header = submission.issuer
+    if header and header.cik != ownership.issuer.cik:  # what it says is of another company
+        header = None
     return Filing(
         accession=item.document.accession,
         filed_on=submission.filed_on,

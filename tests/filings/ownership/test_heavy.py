@@ -46,7 +46,7 @@ HEAVY = [
         lambda: in_row(
             b"<securityTitle>" + b"".join(b'<footnoteId id="F%d"/>' % i for i in range(HEAVY_N)) + b"</securityTitle>"
         ),
-        "read 1 0",
+        "refused document 100,000 footnotes",
     ),
     (
         "footnotes with the same id",
@@ -60,7 +60,7 @@ HEAVY = [
             + b"".join(b'<footnote id="F%d">a</footnote>' % i for i in range(HEAVY_N - 20))
             + b"</footnotes>"
         ),
-        "read 0 99980",
+        "refused document 99,980 footnotes",
     ),
     (
         "markup in a footnote",
@@ -75,8 +75,22 @@ HEAVY = [
     (
         "rows",
         lambda: document(b"<derivativeTable>" + b"<derivativeHolding/>" * 190_000 + b"</derivativeTable>"),
-        "read 190000 0",
+        "refused document 190,000 rows",
     ),
+    (
+        "as many rows as are read",
+        lambda: document(b"<derivativeTable>" + b"<derivativeHolding/>" * 1_000 + b"</derivativeTable>"),
+        "read 1000 0",
+    ),
+    (
+        "owners",
+        lambda: document(
+            b"<reportingOwner><reportingOwnerId><rptOwnerCik>1</rptOwnerCik></reportingOwnerId></reportingOwner>"
+            * 30_000
+        ),
+        "refused document 30,001 reporting owners",
+    ),
+    ("signatures", lambda: document(b"<ownerSignature/>" * 190_000), "refused document 190,000 signatures"),
     ("tags without end", lambda: document(b"<zzz/>" * 250_000), "refused xml more than 200,000 tags"),
     ("deep nesting", lambda: document(b"<a>" * 90_000 + b"</a>" * 90_000), "refused xml"),
     ("a text of 9 MB", lambda: document(b"<remarks>" + b"a" * 9_000_000 + b"</remarks>"), "read 0 0"),

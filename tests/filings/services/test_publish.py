@@ -25,6 +25,7 @@ from filings.models import (
     Line,
     Stage,
 )
+from filings.ownership.parse import MAX_PARTS
 from filings.services import publish as publishing
 from filings.services.keep import keep
 from filings.services.load import load, load_received
@@ -251,15 +252,24 @@ def test_what_the_database_refuses_is_set_aside_alone(refused):
     assert "index row" in row.reason
 
 
-def test_more_signatures_than_the_column_counts_are_set_aside_alone():
-    endless = xml().replace(b"</ownershipDocument>", b"<ownerSignature/>" * 32_769 + b"</ownershipDocument>")
+def test_more_rows_than_a_page_can_show_are_set_aside_alone():
+    row = b"<nonDerivativeTransaction/>"
+    endless = xml().replace(b"</nonDerivativeTable>", row * MAX_PARTS + b"</nonDerivativeTable>")
 
     report = load_received(received=[received(1, xml()), received(2, endless), received(3, xml())])
 
     assert (report.published, len(report.failed)) == (2, 1)
-    row = IngestStage.objects.get(accession=accession(2))
-    assert row.failed_stage == "publish"
-    assert "smallint" in row.reason
+    ledger = IngestStage.objects.get(accession=accession(2))
+    assert (ledger.failed_stage, ledger.reason) == ("document", "1,001 rows; at most 1,000 are read")
+
+
+def test_what_the_header_says_of_another_issuer_is_not_taken_for_this_one():
+    header = b"ISSUER:\nCENTRAL INDEX KEY: %d\nSTANDARD INDUSTRIAL CLASSIFICATION: ANVILS [%d]\n"
+    for number, party in ((1, header % (9000300, 1111)), (2, header % (9000100, 2222))):
+        content = submission(number, xml(issuer=9000100)).replace(b"</SEC-HEADER>", party + b"</SEC-HEADER>")
+        load_received(received=[received(number, content, Completeness.ENVELOPE)])
+
+    assert list(Filing.objects.order_by("accession").values_list("issuer_sic", flat=True)) == [None, "2222"]
 
 
 def test_a_fault_of_the_reader_delays_one_filing_only(monkeypatch, caplog):
