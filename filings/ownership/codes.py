@@ -42,6 +42,8 @@ class Code:
             return self.acquired
         if acquired_disposed == DISPOSED:
             return self.disposed
+        if self.direction == EITHER and self.acquired != self.disposed:
+            return f"{self.acquired} or {self.disposed[0].lower()}{self.disposed[1:]}"
         return self.acquired if self.direction == ACQUIRED else self.disposed
 
 

@@ -167,14 +167,20 @@ def _mark(row: dict[str, Any]) -> Trade:
 
 
 def _months(trades: tuple[Trade, ...]) -> MonthlyBars:
-    months: dict[date, dict[str, Decimal]] = {}
+    months: dict[date, dict[str, Decimal | None]] = {}
     for trade in trades:
-        sums = months.setdefault(trade.on.replace(day=1), {BOUGHT: Decimal(0), SOLD: Decimal(0)})
-        sums[trade.kind] += Decimal(trade.value or 0)
+        sums = months.setdefault(trade.on.replace(day=1), {})
+        if trade.value is not None:
+            sums[trade.kind] = (sums.get(trade.kind) or Decimal(0)) + Decimal(trade.value)
+        else:
+            sums.setdefault(trade.kind, None)  # traded, for nobody knows how many dollars: neither a value nor none
     return MonthlyBars(
         ident="months",
-        months=tuple(Month(on=month, bought=sums[BOUGHT], sold=sums[SOLD]) for month, sums in sorted(months.items())),
-        unit="US dollars, of trades with a price; amendments left out",
+        months=tuple(
+            Month(on=month, bought=sums.get(BOUGHT, Decimal(0)), sold=sums.get(SOLD, Decimal(0)))
+            for month, sums in sorted(months.items())
+        ),
+        unit="US dollars, of trades with a price in dollars; amendments left out",
     )
 
 

@@ -10,7 +10,7 @@ from django import template
 from filings.demo import is_demo_cik
 from filings.ownership.codes import CODES
 from filings.ownership.submission import EASTERN
-from signals.readings.glance import tone_of
+from signals.readings.glance import of_title, tone_of
 
 register = template.Library()
 
@@ -37,6 +37,12 @@ def dollars(amount: Decimal) -> str:
     # A product of two figures as filed can have more digits than Python's usual 28.
     rounded = amount.quantize(step, rounding=ROUND_HALF_EVEN, context=Context(prec=400))
     return f"-${-rounded:,f}" if rounded < 0 else f"${rounded:,f}"
+
+
+@register.filter
+def counted(security_title: str) -> str:
+    """A title as it reads after a number: "shares of Common Stock"."""
+    return of_title(security_title)
 
 
 @register.filter

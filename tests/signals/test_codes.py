@@ -54,4 +54,12 @@ def test_no_sentence_calls_anything_else_a_trade(code):
 def test_the_verb_follows_the_direction_that_was_filed(code):
     assert code.verb(ACQUIRED) == code.acquired
     assert code.verb(DISPOSED) == code.disposed
-    assert code.verb(None) in (code.acquired, code.disposed)
+
+
+@every_code
+def test_where_a_code_goes_either_way_and_a_line_does_not_say_which_neither_is_claimed(code):
+    said = code.verb(None)
+    if code.direction == EITHER and code.acquired != code.disposed:
+        assert said.lower() == f"{code.acquired} or {code.disposed}".lower()
+    else:
+        assert said in (code.acquired, code.disposed)

@@ -121,5 +121,5 @@ def _merged_sentence(
     nouns = _NOUNS[one.kind]
     what = plural(len(trades), *nouns) + (f" {PLAN_WORDS[one.plan]}" if one.plan == PLANNED else "")
     worth = f"value {NOT_REPORTED}" if value is None else f"{short(value, money=True)} together"
-    missing = f", {unvalued} without a reported value" if unvalued and value is not None else ""
+    missing = f", {unvalued} without a value in dollars" if unvalued and value is not None else ""
     return f"{one.lane + ', ' if named else ''}{when}: {what}, {worth}{missing}"

@@ -74,6 +74,8 @@ class MonthlyBars(Chart):
 
     @property
     def empty_words(self) -> str:
+        if not all(month.known for month in self.months):
+            return "What was bought or sold in these months has no known value."
         return "Nothing was bought or sold in these months."
 
     @property

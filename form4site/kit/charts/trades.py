@@ -69,7 +69,7 @@ class TradesChart(Chart):
             notes.append(f"{len(self.episodes) - 3} more stretches are shaded; point at one for its words.")
         unvalued = sum(trade.value is None for trade in self.trades)
         if unvalued:
-            notes.append(f"{plural(unvalued, 'trade')} without a reported value: smallest mark, dotted, in no total.")
+            notes.append(f"{plural(unvalued, 'trade')} without a value in dollars: smallest mark, dotted, in no total.")
         if self.prices:
             notes.append(f"The price line breaks where {self.price_gap} days pass without a price.")
         return tuple(notes)
