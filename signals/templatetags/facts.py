@@ -90,14 +90,14 @@ def is_demo(cik: str) -> bool:
 
 
 @register.inclusion_tag("kit/_code_badge.html")
-def code_badge(letter: str | None, acquired_disposed: str | None) -> dict[str, str]:
-    """A transaction code as a badge: shape, letter, and the verb of its direction."""
+def code_badge(letter: str | None, acquired_disposed: str | None, *, bare: bool = False) -> dict[str, str]:
+    """A transaction code as a badge: shape, letter, and the verb of its direction, unless `bare`."""
     code = CODES.get(letter or "")
     verb = (
         code.verb(acquired_disposed) if code else {"A": "Acquired", "D": "Disposed of"}.get(acquired_disposed or "", "")
     )
     tone = tone_of(letter)
-    return {"tone": tone, "mark": SHAPES[tone], "letter": letter or "?", "verb": verb}
+    return {"tone": tone, "mark": SHAPES[tone], "letter": letter or "?", "verb": "" if bare else verb}
 
 
 @register.filter

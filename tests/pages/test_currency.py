@@ -59,7 +59,7 @@ def test_a_purchase_in_yen_is_told_without_a_dollar_sign_everywhere(client, demo
         assert wrong not in page.by_id("main").text, address
         assert "at a price whose footnote names another currency" in page.text
     lines = read(client.get(f"/issuers/{filing.issuer_id}/?show=lines"))
-    assert f"{line.price:,f}, currency in a footnote" in [cell.text for cell in lines.all("td", data_label="Price")]
+    assert f"{line.price:,f}, see its note" in [cell.text for cell in lines.all("td", data_label="Price")]
 
 
 def test_a_chart_has_no_value_for_it_and_says_so(demo):
