@@ -55,7 +55,7 @@ class Command(BaseCommand):
             raise CommandError(f"{off}.") from None
         left = owed_in(span).count()
         self.stdout.write(
-            f"{fetched.settled:,} filings fetched: {fetched.quarantined:,} set aside; {left:,} still owed."
+            f"{fetched.settled:,} filings fetched, {fetched.quarantined:,} of them set aside; {left:,} still owed."
         )
         if left or report.unread:
             self.stderr.write("Not all could be had. The workers go on with it, and so does this command if run again.")

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         self.tell(report)
         left = owed_in(span).count()
         self.stdout.write(
-            f"{fetched.settled:,} filings fetched: {fetched.quarantined:,} set aside; {left:,} still owed."
+            f"{fetched.settled:,} filings fetched, {fetched.quarantined:,} of them set aside; {left:,} still owed."
         )
         if left or report.unread:
             sys.exit(1)
