@@ -1,8 +1,8 @@
 """The history of one issuer: its filings as readings take them in, and the order in which they became known.
 
 Promises: a `FiledForm` is one accession with its facts as filed; `History` puts the forms of one issuer in the order
-of knowledge (acceptance, then accession), whatever the order of arrival. A filing without an acceptance time counts as
-known at 22:00 Eastern on its filing date, and `acceptance_known` says so.
+of knowledge (acceptance, then reports before amendments, then accession), whatever the order of arrival. A filing
+without an acceptance time counts as known at 22:00 Eastern on its filing date, and `acceptance_known` says so.
 Refuses, with ValueError: forms of several issuers in one history, and one accession twice.
 """
 
@@ -63,8 +63,9 @@ class FiledForm:
         return self.form.removesuffix("/A")
 
     @property
-    def order(self) -> tuple[datetime, str]:
-        return self.known_at, self.accession
+    def order(self) -> tuple[datetime, bool, str]:
+        """Ties of a moment: reports before amendments, then by accession."""
+        return self.known_at, self.is_amendment, self.accession
 
     def ref(self, line: Line) -> RowRef:
         return RowRef(self.accession, line.table, line.kind, line.row)

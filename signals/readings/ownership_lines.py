@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from filings.ownership.codes import ACQUIRED, CODES, DISPOSED
 from filings.ownership.document import Line
 from signals.readings.balances import Movement, in_order
 from signals.readings.history import FiledForm
@@ -42,16 +43,17 @@ class OwnershipLine:
 def signed(line: Line) -> Decimal:
     """The shares of a transaction with the sign of its direction; 0 for a holding, and where no number is given.
 
-    A P marked (D) or an S marked (A) contradicts itself; its code decides here.
+    A P marked (D) or an S marked (A) contradicts itself; its code decides here, and where no letter is given.
     """
     if line.kind != "transaction" or line.shares is None:
         return _ZERO
-    acquired = line.acquired_disposed == "A"
-    if line.code in ("P", "S"):
-        acquired = line.code == "P"
-    if owes(line):
-        acquired = not acquired
-    return line.shares if acquired else -line.shares
+    letter = line.acquired_disposed
+    if line.code in ("P", "S") or letter not in (ACQUIRED, DISPOSED):
+        code = CODES.get(line.code or "")
+        letter = code.direction if code else None
+    if letter not in (ACQUIRED, DISPOSED):
+        return _ZERO
+    return line.shares if (letter == ACQUIRED) != owes(line) else -line.shares
 
 
 def owes(line: Line) -> bool:

@@ -67,7 +67,7 @@ class LineLedger:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the owners of a filing held in each of their lines before it, by line number. `resolved` are its own."""
+    """What the owners of a filing held in each of their lines before it, by line number."""
 
     before: Mapping[int, Decimal]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from signals.readings.history import RowRef
 from signals.readings.plan import PlanEvidence
@@ -35,6 +36,9 @@ class Exclusion:
     text: str
     by: str | None = None
     words: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"reason": self.reason, "text": self.text, "by": self.by}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,38 @@ class Trade:
 
     def refs(self) -> tuple[RowRef, ...]:
         return tuple(RowRef(self.accession, table, "transaction", row) for table, row in self.lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The trade in the JSON of a reading, without what other readings add (timeliness, score, sentence)."""
+        return {
+            "lines": [[self.accession, table, row] for table, row in self.lines],
+            "kind": self.kind,
+            "direction": self.direction,
+            "security_class": self.security_class,
+            "owners": list(self.owners),
+            "roles": list(self.roles),
+            "traded_on": self.traded_on and self.traded_on.isoformat(),
+            "shares": plain_number(self.shares),
+            "price": plain_number(self.price),
+            "price_min": plain_number(self.price_min),
+            "price_max": plain_number(self.price_max),
+            "value": plain_number(self.value),
+            "stake_before": plain_number(self.stake_before),
+            "stake_after": plain_number(self.stake_after),
+            "stake_change_pct": plain_number(self.stake_change_pct),
+            "ownership": self.ownership,
+            "nature": self.nature,
+            "plan": self.plan.as_json() if self.plan else None,
+            "counted": self.counted,
+            "exclusions": [item.as_json() for item in self.exclusions],
+        }
+
+
+def plain_number(value: Decimal | None) -> int | float | None:
+    """A computed figure as JSON gives it: whole numbers without a point."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 MECHANICS = {

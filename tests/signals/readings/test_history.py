@@ -18,6 +18,11 @@ def test_forms_of_one_moment_stand_by_accession():
     assert History([second, first]).forms == (first, second)
 
 
+def test_of_one_moment_a_report_stands_before_its_amendment():
+    report, amendment = form(2, bought(1, 1)), form(1, bought(1, 1), kind="4/A")
+    assert History([amendment, report]).forms == (report, amendment)
+
+
 def test_a_filing_without_an_acceptance_time_is_known_at_ten_in_the_evening_in_new_york():
     assert known_at(date(2024, 1, 10), None) == datetime(2024, 1, 11, 3, tzinfo=UTC)
     assert known_at(date(2024, 7, 10), None) == datetime(2024, 7, 11, 2, tzinfo=UTC)

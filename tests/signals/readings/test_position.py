@@ -14,6 +14,7 @@ from signals.readings.gap_causes import (
     WITHDRAWN,
     WRITTEN,
 )
+from signals.readings.ownership_lines import signed
 from signals.readings.position import FOLLOWS, GAP, OPENS, RESTATES, ledger
 from tests.signals.readings.archives import (
     FUND,
@@ -206,3 +207,9 @@ def test_the_ledger_names_the_cause_of_every_gap_of_the_demo_archive():
     assert Counter(demo_gaps().values()) == {
         RESTATED: 14, SPLIT: 7, WRITTEN: 3, EXEMPT: 2, WITHDRAWN: 1, MISSTATED: 1,
     }  # fmt: skip
+
+
+def test_without_a_direction_the_code_decides_and_a_code_that_can_be_either_moves_nothing():
+    assert signed(row("S", None, 10)) == -10
+    assert signed(row("A", None, 10)) == 10
+    assert signed(row("J", None, 10)) == 0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -293,6 +294,15 @@ def test_a_withdrawn_report_counts_in_no_version_and_keeps_the_words():
     trades = economic_trades([original, mended])
     assert not any(trade.counted for trade in trades)
     assert all(any(item.words == words for item in trade.exclusions) for trade in trades)
+
+
+def test_the_json_of_a_trade_gives_computed_figures_as_numbers():
+    trade = only(form(1, sold(100, 900, price=10), sold(300, 600, price=12)))
+    told = trade.as_json()
+    assert (told["shares"], told["price"], told["value"], told["stake_change_pct"]) == (400, 11.5, 4600, -40)
+    assert told["lines"] == [[trade.accession, "I", 1], [trade.accession, "I", 2]]
+    assert (told["counted"], told["exclusions"], told["traded_on"]) == (True, [], "2024-03-04")
+    json.dumps(told)
 
 
 # --- stakes -----------------------------------------------------------------------------------------------------------
