@@ -201,7 +201,6 @@ def _charts() -> Iterator[Specimen]:
 def _small() -> Iterator[Specimen]:
     yield Specimen("kit/_freshness.html", "live", {"freshness": FRESH})
     yield Specimen("kit/_freshness.html", "nothing here", {"freshness": QUIET})
-    yield Specimen("kit/_moment.html", "an instant", {"at": NOON})
     for trouble in (REFUSED, STOPPED, LATE, UNREAD):
         stale = replace(FRESH, trouble=trouble, polled_at=None if trouble == UNREAD else NOON)
         yield Specimen("kit/_stale.html", trouble, {"freshness": stale})
@@ -311,7 +310,7 @@ def _operations() -> Iterator[Specimen]:
     yield Specimen(
         "signals/_ops_year.html", "every state", {"year": year, "key": KEY, "years": (2025, 2026), "page": ""}
     )
-    yield Specimen("signals/_ops_days.html", "every state", {"month": year.shown, "number": 2026})
+    yield Specimen("signals/_ops_days.html", "every state", {"month": year.shown, "number": 2026, "opened": True})
     aside = SetAside("9990000001-26-000001", "4", "document", "/ownershipDocument/issuer", "it names no issuer", NOON)
     yield Specimen("signals/_ops_aside.html", "with a path", {"row": aside}, element="ol")
     bare = replace(aside, form=None, failed_stage="xml", failed_path=None, reason="not well-formed")

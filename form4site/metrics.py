@@ -21,10 +21,10 @@ from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from filings.models import Difference, EdgarBudget, EdgarRefusal, FeedLook, IndexDay, IngestStage, Stage
+from filings.models import Difference, EdgarBudget, EdgarRefusal, FeedLook, IngestStage, Stage
 from form4site.kit.visitors import connects_from_here, is_loopback
 from signals.selectors.freshness import freshness
-from signals.selectors.operations import hearts, queues
+from signals.selectors.operations import hearts, open_days, queues
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -90,8 +90,7 @@ def _ledger(now: datetime) -> Iterator[Metric]:
     yield _by("backlog_oldest_seconds", "gauge", "Since the longest waiting one was seen.", "queue", oldest)
     unconfirmed = Difference.objects.filter(settled_at=None).count()
     yield _one("differences_unconfirmed", "gauge", "Differences from the SEC's lists not settled yet.", unconfirmed)
-    open_days = IndexDay.objects.filter(due_at__isnull=False).count()
-    yield _one("index_days_open", "gauge", "Days whose index was looked for in vain and will be again.", open_days)
+    yield _one("index_days_open", "gauge", "Days whose index should be there and is not.", open_days(now=now))
 
 
 def _feeds(now: datetime) -> Iterator[Metric]:

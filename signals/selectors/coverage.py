@@ -51,6 +51,12 @@ class Day:
     look: Look
 
     @property
+    def tells(self) -> bool:
+        """Whether a list of days has something to say of it: not of a weekend, nor of a day to come."""
+        day = self.covered
+        return self.look not in (CLOSED, AHEAD) or bool(day.listed or day.owed or day.published)
+
+    @property
     def sentence(self) -> str:
         """What a screen reader says, and a pointer shows."""
         day = self.covered
@@ -90,11 +96,12 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """Twelve months, one of them `shown` day by day."""
+    """Twelve months, one of them `shown` day by day; `picked` where somebody asked for it."""
 
     number: int
     months: tuple[Month, ...]
     shown: Month
+    picked: bool
 
     @property
     def gaps(self) -> list[Day]:
@@ -108,8 +115,9 @@ def year_of(coverage: Sequence[Coverage], month: int | None, now: datetime) -> Y
     days = [Day(covered, AHEAD if covered.day > last else LOOKS[covered.state]) for covered in coverage]
     months = tuple(_month(number, days) for number in range(1, 13))
     begun = [each for each in months if each.days and each.days[0].look is not AHEAD]
-    chosen = months[month - 1] if month and 1 <= month <= 12 else (begun or months)[-1 if begun else 0]
-    return Year(days[0].covered.day.year, months, chosen)
+    picked = month is not None and 1 <= month <= 12
+    shown = months[month - 1] if month and picked else (begun or months[:1])[-1]
+    return Year(days[0].covered.day.year, months, shown, picked)
 
 
 def _month(number: int, days: Sequence[Day]) -> Month:

@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from filings.ledger import DayState, Operations
+from filings.ledger import Operations
 from filings.ledger import operations as ledger_operations
 from filings.models import EdgarBudget, Heartbeat, IndexDay, IngestStage, Stage
+from filings.services.looks import last_built
 from signals.selectors.coverage import Year, year_of
 from signals.selectors.freshness import LATE, SILENT_AFTER, UNREAD, Freshness, freshness
 
@@ -94,7 +95,7 @@ def operations_page(
         year=year_of(ledger.coverage, month, now),
         years=years,
         set_aside=set_aside,
-        needs=tuple(_needs(fresh, found_queues, found_hearts, ledger, set_aside)),
+        needs=tuple(_needs(fresh, found_queues, found_hearts, ledger, set_aside, open_days(now=now))),
     )
 
 
@@ -131,6 +132,12 @@ def hearts(*, now: datetime | None = None) -> tuple[Heart, ...]:
     )
 
 
+def open_days(*, now: datetime | None = None) -> int:
+    """Days whose index was looked for in vain, and should have been there for a day or more."""
+    last = last_built(now or timezone.now())
+    return IndexDay.objects.filter(due_at__isnull=False, read_at=None, day__lt=last).count()
+
+
 def _queue(key: str, title: str, rows: Sequence[Mapping[str, Any]], waits: bool = False) -> Queue:
     def total(name: str) -> int:
         return sum(row[name] for row in rows)
@@ -149,7 +156,12 @@ def _years(now: datetime) -> tuple[int, ...]:
 
 
 def _needs(
-    fresh: Freshness, queues: Sequence[Queue], hearts: Sequence[Heart], ledger: Operations, set_aside: int
+    fresh: Freshness,
+    queues: Sequence[Queue],
+    hearts: Sequence[Heart],
+    ledger: Operations,
+    set_aside: int,
+    gaps: int,
 ) -> Iterator[Need]:
     """The worst first: what stands still, what the SEC does to us, what is late, what waits for a person."""
     for heart in hearts:
@@ -163,7 +175,6 @@ def _needs(
                 "Nobody has begun them for over two minutes. See whether workers run, and what they log.",
                 "backlog",
             )
-    gaps = sum(day.state is DayState.OPEN for day in ledger.coverage)
     if gaps:
         yield Need(
             f"{gaps} business day{'s' * (gaps > 1)} without an index.",
