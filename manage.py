@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The commands of the site: `./manage.py help` lists them."""
+"""The commands of the site: `./manage.py help` lists them. What stops one is said in a sentence."""
 
 import os
 import sys
@@ -14,6 +14,8 @@ def main() -> None:
         raise SystemExit(
             f"{missing}. The environment is not set up: run `make setup`, then use .venv/bin/python manage.py ..."
         ) from missing
+    from django.db import OperationalError
+
     from form4site.embedded import EmbeddedDatabaseError
     from form4site.prepare import Behind, before_command
 
@@ -23,6 +25,15 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (EmbeddedDatabaseError, Behind) as refused:
         raise SystemExit(str(refused)) from refused
+    except OperationalError as away:
+        if "--traceback" in sys.argv:
+            raise
+        raise SystemExit(f"The database does not answer: {str(away).strip()}") from away
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:  # whoever read our output has had enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 OUR_APPS = ("form4site", "filings", "signals", "accounts")
 # One process migrates at a time; the others wait, and then find nothing left to do.
-_LOCK = "form4site: migrate"
+LOCK = "form4site: migrate"
 
 
 class Behind(Exception):
@@ -71,9 +71,9 @@ def _migrate(*, verbosity: int) -> None:
 @contextmanager
 def _alone() -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [LOCK])
         yield
-        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [_LOCK])  # else it ends with the session
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [LOCK])  # else it ends with the session
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -14,11 +14,20 @@ from filings.services.load import LoadReport, files_below, load
 from form4site.kit.progress import progress
 
 
+def named(path: str) -> str:
+    """A path that was given: an empty one, of a variable that is not set, would be the folder one stands in."""
+    if not path:
+        raise ArgumentTypeError("an empty path")
+    return path
+
+
 class Command(BaseCommand):
     help = "Reads full submissions (.txt), ownership XML named by accession, and folders of them, into the archive."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, or a folder searched for .txt and .xml")
+        parser.add_argument(
+            "paths", nargs="+", metavar="PATH", type=named, help="a file, or a folder searched for .txt and .xml"
+        )
         parser.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:

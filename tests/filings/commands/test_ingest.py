@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from filings.models import Document, Filing
 from filings.ownership.wellformed import MAX_BYTES
@@ -134,6 +134,15 @@ def test_what_may_not_be_read_is_named(tmp_path: Path):
 
     assert (status, report["published"]) == (1, 1)
     assert {failure["path"] for failure in report["failed"]} == {str(closed_file), str(closed_folder)}
+
+
+def test_an_empty_path_is_not_the_folder_one_stands_in(tmp_path: Path, monkeypatch):
+    file(tmp_path, 1, xml())
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(CommandError, match="an empty path"):
+        ingest("")
+    assert not Document.objects.exists()
 
 
 def test_a_pipe_among_the_files_does_not_hang(tmp_path: Path):

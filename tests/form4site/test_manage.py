@@ -1,15 +1,19 @@
-"""A command of ours finds its tables: on a database in which nothing is yet, it makes them first."""
+"""`./manage.py` by itself: a command of ours finds its tables, and what stops it is said without a traceback."""
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from django.db import connection
 
+from form4site.prepare import LOCK
 from tests.conftest import ROOT
 from tests.filings.services.papers import site_environment
 
@@ -21,6 +25,9 @@ pytestmark = [
 ]
 PATIENCE = 120
 ASKS = ("filing", "0009000001-24-000001")
+WAITING = """SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database
+              WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"""
+NOWHERE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere"}
 
 
 @pytest.fixture
@@ -79,6 +86,41 @@ def test_a_given_database_with_older_tables_is_left_alone_and_the_command_says_w
 
 
 def test_asking_for_help_needs_no_database(fresh):
-    nowhere = fresh | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere"}
+    assert answer(start(fresh | NOWHERE, "ingest", "--help")) == (0, "")
 
-    assert answer(start(nowhere, "ingest", "--help")) == (0, "")
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(fresh):
+    status, err = answer(start(fresh | NOWHERE, *ASKS))
+
+    assert status == 1
+    assert err.startswith("The database does not answer: connection failed")
+    assert "Traceback" not in err
+
+
+def test_an_interrupted_command_ends_at_once_and_without_words(fresh):
+    with psycopg.connect(fresh["DATABASE_URL"], autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [LOCK])
+        process = start(fresh, *ASKS)
+        deadline = time.monotonic() + PATIENCE
+        while not other.execute(WAITING).fetchone():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+
+        assert answer(process) == (130, "")
+
+
+def test_a_reader_who_has_had_enough_is_no_error_of_the_command(fresh):
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "ingest", str(ROOT / "README.md")],
+        cwd=ROOT, env=fresh, text=True, stdout=writing, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    os.close(writing)
+
+    _, err = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 1
+    assert "Traceback" not in err
+    assert "BrokenPipe" not in err
