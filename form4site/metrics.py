@@ -133,4 +133,4 @@ def _lines(metrics: Iterable[Metric]) -> Iterator[str]:
             yield f"# HELP form4site_{metric.name} {metric.help}\n# TYPE form4site_{metric.name} {metric.kind}\n"
         for labels, value in metric.samples:
             inside = ",".join(f'{name}="{word}"' for name, word in labels)
-            yield f"form4site_{metric.name}{f'{{{inside}}}' if inside else ''} {value:.10g}\n"
+            yield f"form4site_{metric.name}{f'{{{inside}}}' if inside else ''} {value:.15g}\n"
