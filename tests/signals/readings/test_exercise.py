@@ -73,6 +73,11 @@ def test_shares_withheld_are_no_sale_and_the_ratio_is_of_what_was_left():
     assert (story.withheld, story.sold, story.ratio, story.outcome) == (40, 60, 1, SOLD_EVERYTHING)
 
 
+def test_shares_withheld_on_the_next_trading_day_belong_to_the_story():
+    story = only(form(1, *exercise(), row("F", "D", 40, 1060, on=after_days(1)), filed_on=after_days(2)))
+    assert (story.withheld, story.kept) == (40, 60)
+
+
 def test_units_that_vest_are_a_vesting_and_a_sale_for_the_tax_is_told_as_that():
     said = sold(41, 1059, on=after_days(1), footnotes={"code": ("F1",)})
     note = "Shares sold to cover tax withholding due when the units vested."

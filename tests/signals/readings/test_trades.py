@@ -145,6 +145,17 @@ def test_a_conversion_and_the_exchange_of_one_class_for_another_are_neutral():
     assert (trade.kind, trade.security_class, trade.shares) == ("conversion", "American Depositary Shares", 50)
 
 
+def test_shares_reported_under_j_for_what_was_converted_under_c_are_one_event():
+    series = [
+        {"table": "II", "title": f"Series {letter} Preferred Stock", "underlying_title": "Class B Common Stock",
+         "underlying_shares": Decimal(shares)}
+        for letter, shares in (("A", 30), ("B", 20))
+    ]  # fmt: skip
+    gone = [row("C", "D", 100, 0, price=0, **one) for one in series]
+    trade = only(form(1, *gone, row("J", "A", 50, 50, price=0, table="II", title="Class B Common Stock")))
+    assert (trade.kind, trade.shares, trade.lines) == ("conversion", 50, (("II", 1), ("II", 2), ("II", 3)))
+
+
 def test_a_distribution_under_code_j_within_one_class_is_no_conversion():
     place = {"ownership": "I", "nature_of_ownership": "By GP"}
     trades = economic_trades([form(1, row("J", "D", 100, 0, price=0), row("J", "A", 5, 5, price=0, **place))])
@@ -336,6 +347,22 @@ def test_an_amendment_speaks_as_of_its_originals_day():
     trades = {trade.accession: trade for trade in economic_trades([original, later, mended])}
     assert trades[mended.accession].stake_before == 1000
     assert trades[later.accession].stake_before == 900
+
+
+def test_an_amendment_counts_other_lines_as_they_were_on_its_originals_day():
+    original = form(1, sold(100, 900), holding(1000, **TRUST))
+    later = form(2, sold(400, 600, on=after_days(3), **TRUST), filed_on=after_days(4))
+    mended = form(3, sold(100, 900, price=11), kind="4/A", filed_on=after_days(9),
+                  date_of_original_submission=original.filed_on)  # fmt: skip
+    trades = {trade.accession: trade for trade in economic_trades([original, later, mended])}
+    assert trades[mended.accession].stake_before == 2000
+
+
+def test_the_parts_of_one_days_report_know_the_lines_that_only_one_of_them_states():
+    start = form(1, holding(500, **TRUST), kind="3", filed_on=after_days(-90))
+    parts = form(2, sold(100, 900)), form(3, sold(100, 800), holding(5000, **TRUST))
+    first, second = economic_trades([start, *parts])
+    assert (first.stake_before, second.stake_before) == (6000, 5900)
 
 
 def test_a_first_purchase_has_no_percentage():
