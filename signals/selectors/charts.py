@@ -87,7 +87,7 @@ def lately_chart(until: date | None) -> TradesChart | None:
         ident="lately",
         trades=tuple(trade for name in lanes for trade in by_issuer[name]),
         title="Bought and sold lately, by company",
-        unit="each mark’s area is the value in US dollars; 90 days, the companies with most of it; amendments left out",
+        unit=f"by value in US dollars: the {len(lanes)} companies with most of it in 90 days; amendments left out",
         lanes=lanes,
         since=until - LATELY,
         until=until,
