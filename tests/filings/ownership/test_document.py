@@ -9,7 +9,7 @@ from filings.ownership.document import Line
 
 
 def test_the_quick_way_to_make_a_line_gives_the_same_line() -> None:
-    given = {"table": "I", "kind": "transaction", "row": 3, "shares": Decimal("10.50"), "footnotes": {"shares": ("F1",)}}
+    given = {"table": "I", "kind": "transaction", "row": 3, "shares": Decimal("10.50"), "footnotes": {"price": ("F1",)}}
     assert Line.of(given) == Line(**given)
     assert Line.of({"table": "II", "kind": "holding", "row": 1}) == Line("II", "holding", 1)
     assert repr(Line.of(given)) == repr(Line(**given))
