@@ -38,7 +38,7 @@ _INCLUDED = re.compile(
     re.I,
 )  # fmt: skip
 _FORM = re.compile(
-    r"\b(?:transferred|contributed|contribution|changed?\s(?:in|of)\sform|form\sof\s(?:beneficial\s)?ownership|16a-13|GRAT)\b",
+    r"\b(?:transferred|contributed|contribution|changes?\s(?:in|of)\sform|form\sof\s(?:beneficial\s)?ownership|16a-13|GRAT)\b",
     re.I,
 )
 _RATIOS = tuple(map(Decimal, ("2", "3", "4", "5", "6", "7", "8", "10", "15", "20", "25", "30", "50", "1.5", "1.25")))
@@ -68,13 +68,14 @@ class Gap:
 def cause_of(step: Step, form: FiledForm, line: Line, withdrawn: Mapping[str, Decimal]) -> Gap:
     """The likely cause of this step's gap. `withdrawn` gives what withdrawn filings had moved on the line."""
     amount, known = step.gap, step.before - step.gap
-    if step.before < 0:
+    beside = form.notes_on(line, "shares_owned_following", "shares", "nature_of_ownership", "ownership", "price")
+    moved = next((text for text in beside if _FORM.search(text)), None)
+    if step.before < 0 and not moved:
         text = f"More shares acquired than are held afterwards: the balance of {step.after:f} cannot be."
         return Gap(amount, MISSTATED, text)
-    for by, moved in sorted(withdrawn.items()):
-        if moved and amount == -moved:
+    for by, taken in sorted(withdrawn.items()):
+        if taken and amount == -taken:
             return Gap(amount, WITHDRAWN, f"The balance no longer counts what {by} withdrew.", by)
-    beside = form.notes_on(line, "shares_owned_following", "shares", "nature_of_ownership", "ownership", "price")
     remarks = (form.remarks,) if form.remarks else ()
     split = next((text for text in beside + remarks if _SPLIT.search(text)), None)
     ratio = _ratio(step.before, known)
@@ -82,9 +83,8 @@ def cause_of(step: Step, form: FiledForm, line: Line, withdrawn: Mapping[str, De
         text = f"The balance is {ratio} times the one before, as after a share split."
         text += f" The note says: “{split}”" if split else ""
         return Gap(amount, SPLIT, text, None, split)
-    if any(_FORM.search(text) for text in beside):
-        words = next(text for text in beside if _FORM.search(text))
-        return Gap(amount, FORM_CHANGED, f"Shares changed their form of ownership: “{words}”", None, words)
+    if moved:
+        return Gap(amount, FORM_CHANGED, f"Shares changed their form of ownership: “{moved}”", None, moved)
     following = form.notes_on(line, "shares_owned_following")
     said = next((text for text in following if _EXEMPT.search(text)), None)
     if said:

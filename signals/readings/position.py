@@ -190,7 +190,8 @@ class _Work:
 
     @staticmethod
     def _opening_of(steps: Steps, known: Decimal | None) -> Decimal:
-        return steps.opening if steps.opening >= 0 or known is None else known
+        """What the line held before the form; never less than nothing, whatever the form implies."""
+        return max(steps.opening, _ZERO) if steps.opening >= 0 or known is None else known
 
     def _entry(self, form: FiledForm, number: int, line: Line, step: Step, *, opens: bool) -> Entry:
         ref, moved = form.ref(line), signed(line)

@@ -137,6 +137,13 @@ def test_a_balance_that_cannot_be_is_misstated_and_the_line_goes_on_without_it()
     assert statuses(book) == [OPENS, GAP, FOLLOWS]
 
 
+def test_a_balance_that_a_note_explains_by_a_transfer_is_not_called_misstated():
+    said = row("C", "A", 1000, 400, footnotes={"shares_owned_following": ("F1",)})
+    note = "Adjusted to reflect changes in form of beneficial ownership, exempt under Rule 16a-13."
+    found = gap(book_of(form(1, holding(50), kind="3"), form(2, said, notes={"F1": note}, filed_on=after_days(3))))
+    assert (found.cause, found.words) == (FORM_CHANGED, note)
+
+
 def test_a_written_option_counts_what_is_owed():
     call = {"table": "II", "title": "Call Option (Obligation to Sell)"}
     assert gap(book_of(form(1, row("S", "D", 10, 10, **call)))).cause == WRITTEN
