@@ -1,8 +1,8 @@
 """Every setting of the site, read from the environment once, at start.
 
 Promises: with nothing set, the site runs whole on one machine (embedded PostgreSQL, a folder as the broker); with
-DATABASE_URL and REDIS_URL set it uses those servers and no other code. Settings that do not fit together stop the
-start and say which (see `form4site.checks`). `.env.example` lists every variable.
+DATABASE_URL and REDIS_URL set it uses those servers and no other code. A variable that cannot be used stops the start
+with a sentence that names it. `.env.example` lists every variable.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from form4site import embedded
 from form4site.schedule import beat_schedule
@@ -20,11 +21,29 @@ from form4site.schedule import beat_schedule
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+
+def _whole_number(name: str, default: int) -> int:
+    given = env.str(name, default="") or str(default)
+    if not (given.isascii() and given.isdigit() and int(given)):
+        raise ImproperlyConfigured(f"{name} is {given!r}, and has to be a whole number above 0, such as {default}.")
+    return int(given)
+
+
+def _address(name: str, schemes: tuple[str, ...], example: str, default: str = "") -> str:
+    """The variable as an address of one of these schemes. What it is, is not said: it may hold a password."""
+    given = env.str(name, default="") or default
+    if given and urlsplit(given).scheme not in schemes:
+        raise ImproperlyConfigured(f"{name} has to be an address such as {example}.")
+    return given
+
+
 # Everything the site writes on this machine stands below this folder.
 VAR_DIR = Path(env.str("FORM4SITE_VAR", default=str(BASE_DIR / "var")))
 TESTING = "pytest" in sys.modules
 
-BASE_URL = env.str("BASE_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
+_WEB = ("http", "https")
+BASE_URL = _address("BASE_URL", _WEB, "https://form4site.example", f"http://localhost:{_whole_number('PORT', 8000)}")
+BASE_URL = BASE_URL.rstrip("/")
 _BASE = urlsplit(BASE_URL)
 HTTPS = _BASE.scheme == "https"
 
@@ -124,8 +143,8 @@ USE_I18N = False
 
 # --- PostgreSQL, broker, cache: given servers, or embedded ones ---------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", default="")
-REDIS_URL = env.str("REDIS_URL", default="")
+DATABASE_URL = _address("DATABASE_URL", ("postgres", "postgresql"), "postgres://user:password@host:5432/form4site")
+REDIS_URL = _address("REDIS_URL", ("redis", "rediss"), "redis://host:6379/0")
 
 if DATABASE_URL:
     DATABASES = {"default": env.db_url_config(DATABASE_URL)}
@@ -175,11 +194,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # --- the SEC ------------------------------------------------------------------------------------------------------
 
 EDGAR_USER_AGENT = env.str("EDGAR_USER_AGENT", default="")
-EDGAR_BASE_URL = env.str("EDGAR_BASE_URL", default="https://www.sec.gov").rstrip("/")
-EDGAR_DATA_URL = env.str("EDGAR_DATA_URL", default="https://data.sec.gov").rstrip("/")
+EDGAR_BASE_URL = _address("EDGAR_BASE_URL", _WEB, "https://www.sec.gov", "https://www.sec.gov").rstrip("/")
+EDGAR_DATA_URL = _address("EDGAR_DATA_URL", _WEB, "https://data.sec.gov", "https://data.sec.gov").rstrip("/")
 # How long nobody sends anything after the SEC refused this site: it forgives after ten minutes of silence.
-EDGAR_PENALTY_SECONDS = env.int("EDGAR_PENALTY_SECONDS", default=600)
-EDGAR_POLL_SECONDS = env.int("EDGAR_POLL_SECONDS", default=30)
+EDGAR_PENALTY_SECONDS = _whole_number("EDGAR_PENALTY_SECONDS", 600)
+EDGAR_POLL_SECONDS = _whole_number("EDGAR_POLL_SECONDS", 30)
 CELERY_BEAT_SCHEDULE = beat_schedule(EDGAR_POLL_SECONDS)
 
 # --- pages --------------------------------------------------------------------------------------------------------
