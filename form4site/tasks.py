@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 
 from celery import shared_task
-from celery.signals import before_task_publish
+from celery.signals import beat_init, before_task_publish
 from django.db import DatabaseError, InterfaceError, connection
 
 from filings.models import Heartbeat
@@ -25,9 +25,10 @@ def heartbeat() -> None:
     beat(name=Heartbeat.WORKER)
 
 
+@beat_init.connect
 @before_task_publish.connect(sender=HEARTBEAT)
 def clock_rings(**_: object) -> None:
-    """Nobody but the clock rings for a heartbeat, so whoever is about to is the clock."""
+    """Nobody but the clock rings for a heartbeat, so whoever is about to is the clock; as it starts it lives too."""
     try:
         beat(name=Heartbeat.CLOCK)
     except (DatabaseError, InterfaceError) as away:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from celery.signals import beat_init
+from django.conf import settings
 from django.test import Client
 
 from filings.errors import BadDocument
@@ -28,6 +30,7 @@ from filings.services.load import load_received
 from filings.services.publish import quarantine
 from form4site.tasks import heartbeat
 from signals.selectors.coverage import KEY
+from signals.selectors.freshness import SILENT_AFTER
 from tests.pages.addresses import PAGES, PARTS
 from tests.pages.archive import accession, made_up, publish, received
 from tests.pages.reading import read
@@ -196,6 +199,16 @@ def test_a_ring_for_a_heartbeat_is_the_clock_s_own_sign_of_life(db, celery_nowhe
     heartbeat.apply_async()
     assert Heartbeat.objects.get(name=Heartbeat.CLOCK).at == NOW
     assert not Heartbeat.objects.filter(name=Heartbeat.WORKER).exists()
+
+
+def test_a_clock_that_starts_is_alive_before_its_first_ring(db):
+    beat_init.send(sender=None)
+    assert Heartbeat.objects.get(name=Heartbeat.CLOCK).at == NOW
+
+
+def test_the_clock_rings_for_a_heartbeat_well_within_the_time_after_which_it_is_missed():
+    (rings,) = [each for each in settings.CELERY_BEAT_SCHEDULE.values() if each["task"] == heartbeat.name]
+    assert 3 * rings["schedule"] < SILENT_AFTER < timedelta(minutes=5)
 
 
 @pytest.fixture
