@@ -14,6 +14,7 @@ def main() -> None:
         raise SystemExit(
             f"{missing}. The environment is not set up: run `make setup`, then use .venv/bin/python manage.py ..."
         ) from missing
+    from django.core.exceptions import ImproperlyConfigured
     from django.db import OperationalError
 
     from form4site.embedded import EmbeddedDatabaseError
@@ -23,7 +24,7 @@ def main() -> None:
         django.setup()
         before_command(sys.argv[1:])
         execute_from_command_line(sys.argv)
-    except (EmbeddedDatabaseError, Behind) as refused:
+    except (EmbeddedDatabaseError, Behind, ImproperlyConfigured) as refused:
         raise SystemExit(str(refused)) from refused
     except OperationalError as away:
         if "--traceback" in sys.argv:

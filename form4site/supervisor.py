@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from form4site.children import Child
 from form4site.embedded import EmbeddedDatabaseError, checkout_id, processes, server
 from form4site.embedded.locks import open_lock, try_lock
@@ -152,6 +154,8 @@ class Supervisor:
             raise Refused(f"SOURCE names {self.source}, which does not exist here.")
         try:
             from form4site import settings  # reads the environment, and writes the secret key on the first start
+        except ImproperlyConfigured as wrong:
+            raise Refused(str(wrong)) from wrong
         except OSError as refused:
             raise Refused(f"The site cannot write below its folder var/: {refused}. Set FORM4SITE_VAR.") from refused
         self.settings, self.var, self.address = settings, settings.VAR_DIR, settings.BASE_URL
