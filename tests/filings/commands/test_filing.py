@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ import pytest
 from django.core.management import call_command
 
 from filings.services.load import load_received
+from tests.conftest import ROOT
 from tests.filings.services.papers import accession, received, sale, submission, xml
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
@@ -59,6 +61,15 @@ def test_json_has_the_keys_of_the_contract_in_their_order():
     assert found["lines"][0]["equity_swap"] is False
     assert found["lines"][0]["total_value"] is None
     assert found["aff10b5_one"] is None
+
+
+def test_the_document_of_the_json_names_the_same_keys_in_the_same_order():
+    block = (ROOT / "docs" / "json.md").read_text(encoding="utf-8").split("```")[1]
+    words = " ".join(re.findall(r"[a-z][a-z0-9_]+", block))
+
+    assert words.startswith(FILING.partition(" owners")[0])
+    assert f"owners {OWNER} lines {LINE}" in words
+    assert words.endswith("footnotes text signatures name date issues text")
 
 
 def test_several_filings_come_one_a_line_in_the_order_asked_for():
