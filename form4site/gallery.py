@@ -247,6 +247,8 @@ def _lists() -> Iterator[Specimen]:
     )
     yield Specimen("signals/_listing.html", "filings", listing)
     yield Specimen("signals/_lines.html", "lines", {**listing, "show": "lines"})
+    held = LatestPage(filings=[_glance(FORM_3)], older=None)
+    yield Specimen("signals/_lines.html", "no transaction among them", {"page": held, "first_page": True})
     yield Specimen("signals/_phrases.html", "all kinds", {"phrases": phrases(LINES), "holdings": 1})
     yield Specimen("signals/_phrases.html", "holdings only", {"phrases": (), "holdings": 3})
     yield Specimen("signals/_phrases.html", "nothing", {"phrases": (), "holdings": 0})

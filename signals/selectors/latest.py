@@ -34,6 +34,10 @@ class LatestPage:
     filings: Sequence[Glance]
     older: str | None
 
+    @property
+    def has_transactions(self) -> bool:
+        return any(glance.phrases for glance in self.filings)
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
