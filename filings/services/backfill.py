@@ -27,6 +27,7 @@ from filings.services.waiting import patiently, through_restarts, until
 
 Step = Callable[[int], None]
 PATIENCE = timedelta(minutes=16)  # longer than any retry of what is new waits
+MOST_ATTEMPTS = 8  # what could not be had by then is left to the workers, who never give up
 ROUND_SECONDS = 60.0
 SLOT_PATIENCE = 30.0
 
@@ -119,8 +120,12 @@ def read_days(
     *,
     again: bool = False,
     explain_new: bool = False,
+    news_after: date = date.max,
 ) -> Iterator[date]:
-    """Reads the daily indexes of this part, yielding each day when it is done; with `again`, those read before too."""
+    """Reads the daily indexes of this part, yielding each day when it is done; with `again`, those read before too.
+
+    What is new of the days after `news_after` is fetched as news, whatever the lane of the rest.
+    """
     looks = through_restarts(lambda: IndexDay.objects.in_bulk(part.days))
     wanted = [
         day for day in part.days if again or not ((look := looks.get(day)) and look.covers(forms) and is_final(look))
@@ -138,7 +143,8 @@ def read_days(
         return
     for day in wanted:
         if day in listed:
-            _read_day(day, listed[day], forms, lane, report, explain_new)
+            own_lane = Lane.LIVE if day > news_after else lane
+            _read_day(day, listed[day], forms, own_lane, report, explain_new)
         elif through_restarts(lambda day=day: found_unlisted(day)):  # type: ignore[misc]
             report.open_days.append(day)
         yield day
@@ -171,7 +177,7 @@ def owed_in(span: Span) -> QuerySet[IngestStage]:
 
 
 def fetch_span(*, span: Span, step: Step = lambda filings: None, threads: int = 8) -> FetchReport:
-    """Fetches what is owed of this span until all of it is settled, or nothing more can be within `PATIENCE`.
+    """Fetches what is owed of this span until all of it is settled, or what is left has failed `MOST_ATTEMPTS` times.
 
     Other processes may be at it too; `step` is told of what they settle as well. Raises `EdgarOff`.
     """
@@ -188,13 +194,15 @@ def fetch_span(*, span: Span, step: Step = lambda filings: None, threads: int = 
         before, left = left, through_restarts(lambda: owed_in(span).count())
         step(before - left)
         wait = until(done.refused_until) if done.refused else through_restarts(lambda: _until_next(span))
-        if left and wait > PATIENCE:
+        if wait is None or wait > PATIENCE:
             break
         if left:
             time.sleep(min(max(wait.total_seconds(), 0.2), 30.0))
     return total
 
 
-def _until_next(span: Span) -> timedelta:
-    due_at = owed_in(span).aggregate(first=Min("due_at"))["first"]
-    return max(due_at - timezone.now(), timedelta()) if due_at else timedelta()
+def _until_next(span: Span) -> timedelta | None:
+    """How long until something can be done that may still help; None if nothing can."""
+    hopeful = owed_in(span).filter(attempts__lt=MOST_ATTEMPTS)
+    due_at = hopeful.aggregate(first=Min("due_at"))["first"]
+    return max(due_at - timezone.now(), timedelta()) if due_at else None

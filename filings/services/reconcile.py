@@ -65,7 +65,8 @@ def reconcile(*, days: int, step: Step = lambda days: None) -> IndexReport:
     report = IndexReport()
     last = last_built(timezone.now())
     for part in parts(first_of(days, last), last, last):
-        for _ in read_days(part, ALL_FORMS, Lane.LIVE, report, again=True, explain_new=True):
+        news_after = last - timedelta(days=NEWS_DAYS)
+        for _ in read_days(part, ALL_FORMS, Lane.HISTORIC, report, again=True, explain_new=True, news_after=news_after):
             step(1)
     return report
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -98,13 +99,15 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(var: Path, **environment: str) -> Iterator[Site]:
-    var.mkdir()
-    own = Site(var, **environment)
-    try:
-        yield own
-    finally:
-        for name in list(own.running):
-            own.kill(name)
-        server.release(var)
-        server.wait_stopped(var, PATIENCE)
+def site(**environment: str) -> Iterator[Site]:
+    # Not in pytest's folder of temporary files, from which other runs on the machine remove the oldest.
+    with tempfile.TemporaryDirectory(prefix="form4site-chaos-", ignore_cleanup_errors=True) as folder:
+        var = Path(folder)
+        own = Site(var, **environment)
+        try:
+            yield own
+        finally:
+            for name in list(own.running):
+                own.kill(name)
+            server.release(var)
+            server.wait_stopped(var, PATIENCE)

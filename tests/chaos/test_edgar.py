@@ -7,7 +7,6 @@ import random
 import socket
 import statistics
 import time
-from pathlib import Path
 
 import pytest
 
@@ -41,14 +40,12 @@ def say(capsys: pytest.CaptureFixture[str], figures: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_all_arrive_once_with_a_third_of_the_answers_faulty_twenty_kills_and_two_crashes_of_the_database(
-    tmp_path: Path, capsys, seed
-):
+def test_all_arrive_once_with_a_third_of_the_answers_faulty_twenty_kills_and_two_crashes_of_the_database(capsys, seed):
     chance = random.Random(seed)
     sec = standing_in(published=300, penalty=10, seed=seed, fault=dict.fromkeys(KINDS, 0.36 / len(KINDS)))
     began = time.monotonic()
     try:
-        with site(tmp_path / "var", **environment(sec)) as own:
+        with site(**environment(sec)) as own:
             own.start_worker()
             own.start_clock()
             own.start("backfill", *HISTORY)
@@ -112,12 +109,12 @@ def result(own: Site, sec: StandIn) -> dict[str, object]:
     }
 
 
-def test_a_filing_is_readable_seconds_after_the_feed_shows_it_while_a_backfill_runs(tmp_path: Path, capsys):
+def test_a_filing_is_readable_seconds_after_the_feed_shows_it_while_a_backfill_runs(capsys):
     sec = standing_in(published=345)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     try:
-        with site(tmp_path / "var", PORT=str(port), **environment(sec)) as own:
+        with site(PORT=str(port), **environment(sec)) as own:
             web = ("gunicorn", "form4site.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--no-control-socket")
             own.start("web", "-m", *web)
             own.start_worker()

@@ -61,7 +61,7 @@ def standing_in(**options: object) -> StandIn:
     command = [sys.executable, str(FOLDER / "replay.py"), "--port", str(port)]
     command += [f"--{name}={value}" for name, value in options.items()]
     command += [f"--fault={name}:{share}" for name, share in faults.items()]  # type: ignore[attr-defined]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     assert "published" in process.stdout.readline()
     return StandIn(process, f"http://127.0.0.1:{port}")

@@ -13,6 +13,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from filings.models import Filing, IndexDay, IngestStage, Stage
+from filings.services import backfill
 from filings.services.backfill import fetch_span, parts, read_indexes
 from filings.services.fetch import Span
 from filings.services.load import load
@@ -126,10 +127,7 @@ def test_the_command_refuses_what_it_cannot_do_by_name(small_sec, settings):
 
 @time_machine.travel(NOW, tick=True)
 def test_a_filing_that_cannot_be_had_is_said_and_the_rest_is_done(small_sec, capsys, monkeypatch):
-    from filings.services import backfill
-
-    monkeypatch.setattr(backfill, "PATIENCE", backfill.timedelta())
-    monkeypatch.setattr(backfill, "ROUND_SECONDS", 1.0)
+    monkeypatch.setattr(backfill, "MOST_ATTEMPTS", 3)
     day = date(2026, 4, 2)
     names = small_sec.file(*range(1, 11), on=day)
     small_sec.archive[names[4]] = whole(pages.DENIED, "403 Forbidden")
