@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from form4site.gallery import specimens as all_specimens
+from form4site.kit.visitors import staff_only
 from form4site.readiness import readiness
 
 log = logging.getLogger(__name__)
@@ -38,12 +39,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(found.said, status=200 if found.ready else 503)
 
 
-@never_cache
+@staff_only
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state. Staff only; for everybody else there is no such page."""
-    if not request.user.is_staff:
-        raise Http404
     groups = [
         (
             name,

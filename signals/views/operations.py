@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.common import no_append_slash
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from filings.errors import NotFound
 from filings.models import Stage
 from filings.selectors import received_document
 from filings.services.quarantine import retry_quarantined
+from form4site.kit.visitors import staff_only
 from signals.selectors.coverage import KEY
 from signals.selectors.operations import operations_page
-
-View = Callable[..., HttpResponse]
-
-
-def staff_only(view: View) -> View:
-    """Asks who it is before anything else, method and token of a form included: those would tell that it is here."""
-    guarded = csrf_protect(never_cache(view))
-
-    @no_append_slash
-    @csrf_exempt
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
-        if not request.user.is_staff:
-            raise Http404
-        return guarded(request, *args, **named)
-
-    return asked
 
 
 @staff_only

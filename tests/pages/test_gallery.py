@@ -77,3 +77,9 @@ def test_the_gallery_reads_no_archive(client, sue, django_assert_max_num_queries
     client.force_login(sue)
     with django_assert_max_num_queries(2):  # the session, and who it is
         client.get("/gallery/")
+
+
+def test_no_method_tells_a_stranger_that_it_is_here(client):
+    for send in (client.post, client.put, client.delete, client.options):
+        assert send("/gallery/").status_code == send("/no-such-page/").status_code == 404
+    assert client.get("/gallery").status_code == 404
