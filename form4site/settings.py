@@ -190,7 +190,9 @@ CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# In memory: the file that Celery keeps by default is torn by kill -9 or a power cut, and then stops every later start.
+# All that it would tell is when a job was last rung, and every job finds out by itself what is due.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # --- the SEC ------------------------------------------------------------------------------------------------------
 

@@ -161,6 +161,12 @@ def test_killed_and_started_again_it_runs_on_the_same_port_and_two_interrupts_en
     site.wait_for(ADDRESS)
     assert site.answers()
     assert len([pid for pid in site.processes if b"\0beat\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]) == 1
+    log = site.var / "log" / "beat.log"
+    deadline = time.monotonic() + PATIENCE
+    while "Sending due task" not in log.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert list(site.var.glob("beat-schedule*")) == [], "a file that a kill can tear stops the clock for good"
     run.send_signal(signal.SIGINT)
     run.send_signal(signal.SIGINT)
     assert run.wait(PATIENCE) == 0
