@@ -37,6 +37,14 @@ def _address(name: str, schemes: tuple[str, ...], example: str, default: str = "
     return given
 
 
+def _yes_or_no(name: str) -> bool:
+    """The variable as a flag, False when unset. A word that is neither is a mistake, not a no."""
+    given = env.str(name, default="").strip().lower()
+    if given not in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+        raise ImproperlyConfigured(f"{name} is {given!r}, and has to be true or false.")
+    return given in ("1", "true", "yes", "on")
+
+
 # Everything the site writes on this machine stands below this folder.
 VAR_DIR = Path(env.str("FORM4SITE_VAR", default=str(BASE_DIR / "var")))
 TESTING = "pytest" in sys.modules
@@ -47,8 +55,10 @@ BASE_URL = BASE_URL.rstrip("/")
 _BASE = urlsplit(BASE_URL)
 HTTPS = _BASE.scheme == "https"
 
-DEBUG = env.bool("DEBUG", default=False)
-TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+DEBUG = _yes_or_no("DEBUG")
+if DEBUG and HTTPS:
+    raise ImproperlyConfigured("DEBUG shows the inside of the site, and BASE_URL is a public https:// address.")
+TRUST_PROXY = _yes_or_no("TRUST_PROXY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", _BASE.hostname or "localhost"])
 
 
@@ -70,7 +80,10 @@ def _kept_secret(path: Path) -> str:
         return path.read_text(encoding="ascii")
 
 
-SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret(VAR_DIR / "secret_key")
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if SECRET_KEY and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY has to have at least 50 random characters; unset, one is made and kept.")
+SECRET_KEY = SECRET_KEY or _kept_secret(VAR_DIR / "secret_key")
 
 # --- the house ---------------------------------------------------------------------------------------------------
 

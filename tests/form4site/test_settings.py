@@ -31,3 +31,28 @@ def test_a_variable_that_cannot_be_used_is_named(variable, way, tmp_path):
     assert done.stderr.startswith(f"{variable} ")
     assert done.stderr.count("\n") == 1
     assert "sesame" not in done.stderr or variable in ("EDGAR_POLL_SECONDS", "PORT")
+
+
+@pytest.mark.processes
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"DEBUG": "maybe"}, "DEBUG is 'maybe', and has to be true or false"),
+        ({"TRUST_PROXY": "2"}, "TRUST_PROXY is '2', and has to be true or false"),
+        ({"DEBUG": "1", "BASE_URL": "https://form4site.example"}, "DEBUG shows the inside of the site"),
+        ({"SECRET_KEY": "too short"}, "SECRET_KEY has to have at least 50 random characters"),
+    ],
+    ids=["neither yes nor no", "a number", "debugging in public", "a short key"],
+)
+def test_settings_that_do_not_fit_stop_the_start(given, named, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT, text=True, capture_output=True, timeout=60,
+        env=os.environ | {"FORM4SITE_VAR": str(tmp_path)} | given,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(named)
+    assert done.stderr.count("\n") == 1
+    assert "too short" not in done.stderr

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 from filings.errors import NotFound
 from filings.models import Filing
+from filings.ownership.submission import accession_in
 from filings.selectors import filing_json, whole_filing
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         missing = 0
         for accession in options["accessions"]:
             try:
-                filing = whole_filing(accession)
+                filing = whole_filing(accession_in(accession) or accession)
             except (NotFound, ValidationError) as error:
                 self.stderr.write(error.messages[0] if isinstance(error, ValidationError) else str(error))
                 missing += 1
