@@ -9,7 +9,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from filings.edgar.budget import Lane
-from filings.services import fetch, owed, poll, reconcile, tickers
+from filings.services import fetch, owed, poll, reconcile, search_index, tickers
 from filings.services.alone import alone
 
 LIVE_SECONDS = 8.0
@@ -62,3 +62,11 @@ def reconcile_owed() -> None:
 @shared_task(name="filings.read_tickers")
 def read_tickers() -> None:
     tickers.read_tickers_owed()
+
+
+@shared_task(name="filings.appoint_leaders")
+def appoint_leaders() -> None:
+    """As filings come in, other names are searched for most; half a second at a million names when none changes."""
+    with alone("appoint leaders") as mine:
+        if mine:
+            search_index.appoint_leaders()

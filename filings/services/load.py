@@ -21,9 +21,12 @@ from filings.ownership.submission import accession_in, read_submission
 from filings.ownership.wellformed import MAX_BYTES
 from filings.services.keep import Received, completeness_of, keep
 from filings.services.publish import publish
+from filings.services.search_index import appoint_leaders
 
 READABLE_SUFFIXES = (".txt", ".xml")
 BATCH = 100
+# A load that brings this many filings changes which names lead in searches.
+MANY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def load(*, paths: Iterable[Path], step: Callable[[int], None] = lambda files: N
     while batch := list(islice(remaining, BATCH)):
         _load_batch(batch, report)
         step(len(batch))
+    if report.published >= MANY:
+        appoint_leaders()
     return report
 
 
