@@ -79,6 +79,7 @@ def _poll_form(form: str, ends_at: float, report: PollReport, seen: Callable[[in
     look, _ = FeedLook.objects.get_or_create(form=form)
     began = timezone.now()
     look.looked_at, look.new, look.attempts = began, 0, look.attempts + 1
+    look.save(update_fields=["looked_at"])  # seen also while the pass is under way, or if it is cut off
     newest: datetime | None = None
     known_to = look.complete_to
     try:
