@@ -24,8 +24,8 @@ _DISCOVER = """
 INSERT INTO filings_ingeststage AS known
     (accession, stage, attempts, due_at, seen_at, changed_at, form, cik, lane, accepted_at, listed_on, in_daily,
      in_quarter)
-SELECT r.accession, 'seen', 0, %(now)s, %(now)s, %(now)s, r.form, r.cik, %(lane)s, r.accepted_at, r.listed_on,
-       %(daily)s::date, %(quarter)s::date
+SELECT r.accession, 'seen', 0, LEAST(%(now)s, clock_timestamp()), %(now)s, %(now)s, r.form, r.cik, %(lane)s,
+       r.accepted_at, r.listed_on, %(daily)s::date, %(quarter)s::date
   FROM unnest(%(accessions)s::bigint[], %(forms)s::text[], %(ciks)s::bigint[], %(accepted)s::timestamptz[],
               %(listed)s::date[]) AS r (accession, form, cik, accepted_at, listed_on)
  WHERE NOT EXISTS (

@@ -21,6 +21,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from filings.edgar import addresses
@@ -250,11 +251,15 @@ def _put_off(claim: _Claim, why: str, asked: datetime | None = None) -> None:
     now = timezone.now()
     news = claim.lane is Lane.LIVE or now - claim.seen_at < NEWS_LASTS
     due_at = next_try(attempts=claim.attempts, now=now, longest=LIVE_PAUSE if news else LONGEST_PAUSE, asked=asked)
-    _held(claim).update(due_at=due_at, note=why[:500])
+    _wait(claim, due_at - now, why, claim.attempts)
 
 
 def _put_back(claim: _Claim, why: str, until: datetime | None) -> None:
     """Nothing was sent, so this was no attempt."""
     now = timezone.now()
-    due_at = max(now, until or now) + timedelta(seconds=1)
-    _held(claim).update(due_at=due_at, note=why[:500], attempts=claim.attempts - 1)
+    _wait(claim, max(now, until or now) + timedelta(seconds=1) - now, why, claim.attempts - 1)
+
+
+def _wait(claim: _Claim, pause: timedelta, why: str, attempts: int) -> None:
+    """By PostgreSQL's clock, as the claim is: the clock of this machine may be wrong."""
+    _held(claim).update(due_at=Now() + pause, note=why[:500], attempts=attempts)
