@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
 
 def names(count: int) -> None:
     SearchName.objects.bulk_create(
-        SearchName(kind="insider", cik=str(9_000 + n), title=f"N {n}", detail="", lexemes="'n'", rank=n, is_leading=True)
+        SearchName(
+            kind="insider", cik=str(9_000 + n), title=f"N {n}", detail="", lexemes="'n'", rank=n, is_leading=True
+        )
         for n in range(count)
     )
 
