@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce, DenseRank, Upper
 
 from filings.errors import NotFound
-from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, Line
+from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, IssuerTicker, Line
 from filings.querysets import FilingQuerySet
 
 SAME_TICKER = 5
@@ -45,13 +45,18 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class FoundIssuer:
-    """An issuer with the span of its filings here, and the others that use or used its symbol."""
+    """An issuer with the span of its filings here, and the others that use or used its symbol.
+
+    `listing` is what the SEC's file of tickers says of it today, "TICKER on EXCHANGE"; None where the file is not here
+    or does not have it.
+    """
 
     issuer: Issuer
     filings: int
     first_on: date | None
     last_on: date | None
     same_ticker: Sequence[Issuer]
+    listing: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,10 @@ def find_issuer(key: str) -> FoundIssuer:
         wanted = Q(cik=key) | Q(ticker__in=Issuer.objects.filter(cik=key).values("ticker"))
     else:
         wanted = Q(ticker=key.upper())
+    listed = IssuerTicker.objects.filter(cik=OuterRef("cik"), until=None).order_by("ticker")
     alike = list(
         Issuer.objects.filter(wanted)
+        .annotate(listed_as=Subquery(listed.values("ticker")[:1]), exchange=Subquery(listed.values("exchange")[:1]))
         .annotate(here=Count("filings"), first_on=Min("filings__listed_on"), last_on=Max("filings__listed_on"))
         .order_by(F("last_on").desc(nulls_last=True), "-cik")
     )
@@ -98,6 +105,7 @@ def find_issuer(key: str) -> FoundIssuer:
         first_on=found.first_on,
         last_on=found.last_on,
         same_ticker=[other for other in alike if other is not found][:SAME_TICKER],
+        listing=" on ".join(filter(None, (found.listed_as, found.exchange))) or None,
     )
 
 
@@ -109,6 +117,7 @@ def issuer_page(found: FoundIssuer) -> IssuerPage:
         first_on=found.first_on,
         last_on=found.last_on,
         same_ticker=found.same_ticker,
+        listing=found.listing,
         names=list(found.issuer.names.order_by("-last_on", "-last_accession")),
         seats=_seats(FilingOwner.objects.filter(filing__issuer=found.issuer), by="insider_id"),
     )

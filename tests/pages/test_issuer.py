@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from filings.models import Filing, FilingOwner, Issuer, Line
+from filings.models import Filing, FilingOwner, Issuer, IssuerTicker, Line
 from signals.selectors.latest import PAGE_SIZE
 from tests.pages.reading import read
 
@@ -141,3 +142,16 @@ def test_an_issuer_that_is_not_here_is_named_and_can_be_searched_for(client, key
     assert response.status_code == 404
     assert f"No issuer {key} is in this archive." in page.text
     assert page.all("input", name="q")[0].attributes["value"] == key
+
+
+def test_the_sec_s_own_symbol_and_exchange_stand_beside_the_filed_one(client):
+    cik = issuer_of("HLDNDEMO").cik
+    IssuerTicker.objects.create(cik=cik, ticker="OLD", exchange="NYSE", since=date(2020, 1, 1), until=date(2024, 1, 1))
+    assert "file of tickers" not in client.get("/issuers/HLDNDEMO/").content.decode()
+
+    IssuerTicker.objects.create(cik=cik, ticker="HLDX", exchange="Nasdaq", since=date(2024, 1, 2))
+
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/issuers/HLDNDEMO/").content.decode()
+    assert "HLDX on Nasdaq" in page
+    assert len(queries) <= MOST_QUERIES
