@@ -117,7 +117,7 @@ def test_no_committed_file_of_the_setup_names_a_package_index() -> None:
 
 def test_the_example_environment_names_every_variable_that_the_settings_read() -> None:
     settings = (ROOT / "form4site" / "settings.py").read_text()
-    read = set(re.findall(r"""(?:env\.\w+|_whole_number|_address)\(\s*["']([A-Z0-9_]+)""", settings))
+    read = set(re.findall(r"""(?:env\.\w+|_whole_number|_yes_or_no|_address)\(\s*["']([A-Z0-9_]+)""", settings))
     assert read
     named = set(re.findall(r"^([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert named - read == {"HOST", "SOURCE", "PYTHON"}, "these are read by the Makefile and the supervisor"
