@@ -175,6 +175,11 @@ def operations(*, first_day: date, last_day: date, now: datetime | None = None) 
     )
 
 
+def stale_after() -> timedelta:
+    """How old the last whole reading of the feed may be. Who polls seldom is not always stale."""
+    return max(STALE_AFTER, 4 * timedelta(seconds=settings.EDGAR_POLL_SECONDS))
+
+
 def freshness(*, now: datetime | None = None) -> Freshness:
     """How fresh the data is. Two queries; none where live updates are off."""
     if not settings.EDGAR_USER_AGENT.strip():
@@ -185,8 +190,7 @@ def freshness(*, now: datetime | None = None) -> Freshness:
     refused_until = budget.refused_until if budget else None
     read = [look.read_at for look in looks if look.read_at]
     checked_at = min(read) if len(read) == len(_FORMS) else None
-    limit = max(STALE_AFTER, 4 * timedelta(seconds=settings.EDGAR_POLL_SECONDS))
-    late = checked_at is None or now - checked_at > limit
+    late = checked_at is None or now - checked_at > stale_after()
     reason = next((look.reason for look in looks if look.reason), None)
     if refused_until is not None:
         reason = f"the SEC refused this site; everything waits until {refused_until:%H:%M:%S} UTC"

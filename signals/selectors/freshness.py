@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Exists, F, QuerySet, Subquery
 from django.utils import timezone
 
-from filings.ledger import STALE_AFTER
+from filings.ledger import stale_after
 from filings.models import EdgarBudget, FeedLook, Filing, Heartbeat
 from filings.selectors import demo_filings
 
@@ -83,11 +83,6 @@ def trouble(
     if polled_at is None:
         return UNREAD
     return LATE if now - polled_at > stale_after() else None
-
-
-def stale_after() -> timedelta:
-    """How old the last whole reading of the feed may be. Who polls seldom is not always stale."""
-    return max(STALE_AFTER, 4 * timedelta(seconds=settings.EDGAR_POLL_SECONDS))
 
 
 def _standing() -> dict[str, QuerySet[Any, datetime | None]]:
