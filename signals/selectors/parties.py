@@ -135,7 +135,8 @@ def find_insider(cik: str) -> FoundInsider:
 
 def insider_page(found: FoundInsider) -> InsiderPage:
     """All of an insider's page but their filings and charts."""
-    positions = _positions(filings_of(found.insider))
+    lines = Line.objects.filter(filing__in=filings_of(found.insider))
+    positions = _positions(lines, by="filing__issuer_id")
     return InsiderPage(
         insider=found.insider,
         names=found.names,
@@ -184,23 +185,23 @@ def _spelled_alike(field: str) -> Upper:
 
 def issuer_holdings(issuer: Issuer) -> list[Position]:
     """What is left on the ownership lines of the issuer's insiders, by the first owner of each filing. One query."""
-    positions = _positions(Filing.objects.filter(issuer=issuer), "holder_cik")
+    first_owner = FilingOwner.objects.filter(filing=OuterRef("filing"), position=0)
+    lines = Line.objects.filter(filing__in=Filing.objects.filter(issuer=issuer)).annotate(
+        holder_cik=Subquery(first_owner.values("insider_id")), holder_name=Subquery(first_owner.values("name"))
+    )
+    positions = _positions(lines, by="holder_cik")
     return [position for position in positions if position.amount]
 
 
-def _positions(filings: QuerySet[Filing], by: str = "filing__issuer_id") -> list[Position]:
-    """The latest position on each ownership line of these filings, lines told apart `by` this too. One query."""
-    first_owner = FilingOwner.objects.filter(filing=OuterRef("filing"), position=0)
+def _positions(lines: QuerySet[Line], *, by: str) -> list[Position]:
+    """The latest position on each ownership line among these rows, lines told apart `by` this too. One query."""
     key = (by, "table", "title_key", "ownership", "nature_key")
     lines = (
-        Line.objects.filter(filing__in=filings)
-        .filter(Q(shares_owned_following__isnull=False) | Q(value_owned_following__isnull=False))
+        lines.filter(Q(shares_owned_following__isnull=False) | Q(value_owned_following__isnull=False))
         .select_related("filing__issuer")
         .annotate(
             title_key=_spelled_alike("security_title"),
             nature_key=_spelled_alike("nature_of_ownership"),
-            holder_cik=Subquery(first_owner.values("insider_id")),
-            holder_name=Subquery(first_owner.values("name")),
         )
         .order_by(*key, "-filing__listed_on", "-filing_id", "-position")
         .distinct(*key)
