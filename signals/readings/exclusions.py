@@ -17,6 +17,8 @@ from signals.readings.trade import MARKET, MECHANICS, Exclusion, Trade
 MOST_VALUE = Decimal(1_000_000_000)
 # So many decision-makers with one price on one day are a plan's allocation, not so many decisions.
 ALLOCATION = 5
+# Before the sort of private deal; the explanation of the trade names the sort alone.
+PRIVATE_LEAD = "Not traded in the open market: "
 
 
 class Figures(NamedTuple):
@@ -42,7 +44,7 @@ def of_rows(rows: list[Row], figures: Figures, book: Ledger) -> tuple[Exclusion,
         found.append(Exclusion("home_market", text, words=first.notes.currency_words))
     if first.notes.private:
         sort, words = first.notes.private
-        found.append(Exclusion("private", f"Not traded in the open market: {sort}.", words=words))
+        found.append(Exclusion("private", f"{PRIVATE_LEAD}{sort}.", words=words))
     if first.form.issuer_cik in first.form.owner_ciks:
         found.append(Exclusion("issuer_is_owner", "The owner is the company itself."))
     found += _date(rows)
