@@ -24,8 +24,8 @@ _EXACT = Arithmetic(prec=400)
 _MOST = 3
 # Where an exercise or vesting stands beside a sale, the order in which they happen; else what matters first.
 _ORDER = {
-    "exercise": 0, "vest": 0, "conversion": 1, "withholding": 2, "buy": 3, "planned_buy": 3, "sell": 3, "planned_sell": 3,
-    "tender": 4, "gift": 5, "issuer_disposition": 6, "swap": 7, "grant": 8,
+    "exercise": 0, "vest": 0, "conversion": 1, "withholding": 2, "buy": 3, "planned_buy": 3, "sell": 3,
+    "planned_sell": 3, "tender": 4, "gift": 5, "issuer_disposition": 6, "swap": 7, "grant": 8,
 }  # fmt: skip
 _LAST = 9
 NO_SECURITIES = "no securities are beneficially owned"

@@ -78,7 +78,7 @@ def days(first: date, last: date) -> str:
 
 def possible(on: date, filed_on: date) -> bool:
     """Whether something reported on `filed_on` can have happened then."""
-    return FIRST_YEAR <= on.year and on <= filed_on
+    return on.year >= FIRST_YEAR and on <= filed_on
 
 
 def count(of: int, one: str, many: str | None = None) -> str:
