@@ -37,6 +37,12 @@ def connects_from_here(request: HttpRequest) -> bool:
     return (host == "localhost" or is_loopback(host)) and is_loopback(request.META.get("REMOTE_ADDR", ""))
 
 
+def sent_by_another_site(request: HttpRequest) -> bool:
+    """Whether the browser says that another site had it send this form. One that says nothing has its token to show."""
+    unsafe = request.method not in ("GET", "HEAD", "OPTIONS", "TRACE")
+    return unsafe and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none")
+
+
 View = Callable[..., HttpResponse]
 
 

@@ -1,0 +1,87 @@
+"""Who may use each route of the site, and by which methods: one row a route, all of them.
+
+A route without a row fails `test_matrix.py`, as does a row without a route. The matrix then sends every method to every
+route as each of the cast (Amy is anonymous, Stan a stranger, Olive the owner, Sue staff) and compares what comes back
+with what the row's policy says. What a new route needs:
+
+1. its row here, by the route's name: `"accounts:screen": Route(OBJECT, "GET POST", of="screen", form={...})`;
+2. for OBJECT, how to make one, in `objects.py`, once for each kind of object.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.pages.archive import ACCESSION, ISSUER_CIK, OWNER_CIKS
+
+# The same for everybody, to the byte: reads only, sets no cookie, knows no user.
+PUBLIC = "public"
+# Open to everybody, and part of getting in or out: log-in, sign-up, reset. What it shows depends on how far one is.
+ENTRANCE = "entrance"
+# One's own, with nothing in the address that names whose: anonymous are asked to log in, everybody sees only their own.
+OWN = "own"
+# One person's object, named in the address: anonymous are asked to log in, for everybody else it is not there, to the
+# byte, be they staff; and whatever they send, nothing is written.
+OBJECT = "object"
+# Staff with a second factor; staff without are sent to set one up; for everybody else it is not there, to the byte.
+STAFF = "staff"
+# The key in the header decides, a session never does: without a key 401 for everyone, staff included.
+KEY = "key"
+# What the address holds is the permission (an unsubscribe token, a shared link): the same for everybody who has it,
+# and one that is wrong by a letter is not there.
+BEARER = "bearer"
+
+
+@dataclass(frozen=True)
+class Route:
+    policy: str
+    methods: str = "GET"  # those that it answers; HEAD goes with GET
+    of: str = ""  # OBJECT, BEARER: whose arguments fill the address, a key of objects.OBJECTS
+    args: dict[str, str] = field(default_factory=dict)  # what fills the address where it names nobody's object
+    form: dict[str, Any] = field(default_factory=dict)  # what its owner sends by POST, so that it is accepted
+
+
+_RESET = {"uidb36": "1", "key": "cxyz12-0123456789abcdef"}
+_PARTY = {"key": ISSUER_CIK}
+
+POLICIES: dict[str, Route] = {
+    # --- the public pages (signals) ------------------------------------------------------------------------------
+    "signals:home": Route(PUBLIC),
+    "signals:codes": Route(PUBLIC),
+    "signals:code": Route(PUBLIC, args={"letter": "P"}),
+    "signals:search": Route(PUBLIC),
+    "signals:issuer": Route(PUBLIC, args=_PARTY),
+    "signals:insider": Route(PUBLIC, args={"cik": OWNER_CIKS[0]}),
+    "signals:filing": Route(PUBLIC, args={"accession": ACCESSION}),
+    "signals:filing-document": Route(PUBLIC, args={"accession": ACCESSION}),
+    # --- health, staff (form4site) -------------------------------------------------------------------------------
+    "healthz": Route(PUBLIC),
+    "readyz": Route(PUBLIC),
+    "ops": Route(STAFF),
+    "ops-retry": Route(STAFF, "POST", args={"accession": ACCESSION}),
+    "ops-received": Route(STAFF, args={"accession": ACCESSION}),
+    "metrics": Route(STAFF),
+    "gallery": Route(STAFF),
+    # --- getting in and out (allauth) ----------------------------------------------------------------------------
+    "account_login": Route(ENTRANCE, "GET POST"),
+    "account_logout": Route(ENTRANCE, "GET POST"),
+    "account_signup": Route(ENTRANCE, "GET POST"),
+    "account_inactive": Route(ENTRANCE, "GET"),
+    "account_confirm_login_code": Route(ENTRANCE, "GET POST"),
+    "account_email_verification_sent": Route(ENTRANCE, "GET POST"),
+    "account_reset_password": Route(ENTRANCE, "GET POST"),
+    "account_reset_password_done": Route(ENTRANCE, "GET"),
+    "account_reset_password_from_key": Route(ENTRANCE, "GET POST", args=_RESET),
+    "account_reset_password_from_key_done": Route(ENTRANCE, "GET"),
+    # --- one's account (accounts, allauth) -----------------------------------------------------------------------
+    "accounts:account": Route(OWN),
+    "accounts:outbox": Route(STAFF),
+    "account_reauthenticate": Route(OWN, "GET POST"),
+    "account_email": Route(OWN, "GET POST"),
+    "account_change_password": Route(OWN, "GET POST"),
+    "account_set_password": Route(OWN, "GET POST"),
+    # --- screens -------------------------------------------------------------------------------------------------
+    # --- alerts, channels, deliveries ----------------------------------------------------------------------------
+    # --- keys and the API ----------------------------------------------------------------------------------------
+}
