@@ -69,6 +69,8 @@ class Filing(models.Model):
                 models.F("listed_on").desc(nulls_last=True), models.F("accession").desc(), name="filing_latest"
             ),
             models.Index("issuer", models.F("listed_on").desc(nulls_last=True), name="filing_by_issuer"),
+            # What was published lately is looked through for readings that are owed.
+            models.Index(fields=["published_at"], name="filing_by_publication"),
         ]
 
     def __str__(self) -> str:

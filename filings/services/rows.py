@@ -6,14 +6,14 @@ import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Model
 
 from filings.models import Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
 from filings.ownership import document as facts
 from filings.ownership.parse import PARSER_VERSION
+from form4site.kit.copying import copy_rows
 
 if TYPE_CHECKING:
     from filings.services.publish import ReadFiling
@@ -68,7 +68,7 @@ def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
             field.name for field in Filing._meta.concrete_fields if not field.primary_key and field.name != "listed_on"
         ],
     )
-    _copy(
+    copy_rows(
         FilingOwner,
         ["filing", "position", "insider", *_OWNER_FIELDS],
         (
@@ -77,7 +77,7 @@ def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
             for position, owner in enumerate(item.ownership.owners)
         ),
     )
-    _copy(
+    copy_rows(
         Line,
         ["filing", "position", "footnotes", "as_filed", *_LINE_FIELDS],
         (
@@ -92,7 +92,7 @@ def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
             for position, line in enumerate(item.ownership.lines)
         ),
     )
-    _copy(
+    copy_rows(
         Footnote,
         ["filing", "position", "ref", "text"],
         (
@@ -101,7 +101,7 @@ def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
             for position, (ref, text) in enumerate(item.ownership.footnotes.items())
         ),
     )
-    _copy(
+    copy_rows(
         Signature,
         ["filing", "position", "name", "signed_on"],
         (
@@ -110,18 +110,6 @@ def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
             for position, signature in enumerate(item.ownership.signatures)
         ),
     )
-
-
-def _copy(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """New rows by COPY, which takes a small part of the time of INSERT. The values are as psycopg writes them."""
-    columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in names)  # type: ignore[union-attr]
-    with (
-        connection.cursor() as cursor,
-        connection.wrap_database_errors,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
 
 
 def _key(item: ReadFiling) -> int:

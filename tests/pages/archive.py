@@ -17,6 +17,7 @@ from filings.ownership.submission import read_submission
 from filings.ownership.write import to_xml
 from filings.services.keep import Received, completeness_of
 from filings.services.load import LoadReport, load, load_received
+from signals.services.read import read_all_owed
 from tests.filings.ownership.corpus import CASES
 
 ISSUER_CIK = "9900000001"
@@ -124,12 +125,14 @@ def received(
 def publish(*items: Received) -> LoadReport:
     report = load_received(received=items)
     assert not report.failed, report.failed
+    assert not read_all_owed().failed
     return report
 
 
 def publish_files(paths: Iterable[Path]) -> LoadReport:
     report = load(paths=paths)
     assert not report.failed, report.failed[:3]
+    assert not read_all_owed().failed
     return report
 
 

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand
 from filings.services import demo, first_load
 from filings.services.load import LoadReport, files_below, load
 from form4site.kit.progress import progress
+from signals.services.read import read_all_owed
 
 
 class Command(BaseCommand):
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(f"First start: loading {len(paths):,} files of {source}")
         with progress("Reading filings", len(paths)) as step:
             report = load(paths=paths, step=step)
+        self.read()
         if not report.read:
             self.stderr.write(f"SOURCE={source}: no .txt or .xml file is there. Nothing was loaded.")
             return False
@@ -64,8 +66,13 @@ class Command(BaseCommand):
         )
         with progress("Reading filings", None) as step:
             report = demo.load_demo(until=until, step=step)
+        self.read()
         self.tell(report)
         return not report.failed
+
+    def read(self) -> None:
+        with progress("Reading what they mean", None) as step:
+            read_all_owed(step=step)
 
     def tell(self, report: LoadReport) -> None:
         self.stdout.write(f"{report.published + report.unchanged:,} filings loaded, {len(report.failed):,} failed.")

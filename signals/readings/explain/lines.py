@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Protocol
 
 from filings.ownership.codes import CODES
 from filings.ownership.document import Line
@@ -11,12 +12,21 @@ from signals.readings.explain.things import noun, of_line
 from signals.readings.explain.words import count, day, number, percent, possible, price, sentence
 from signals.readings.history import FiledForm
 from signals.readings.securities import security_class
-from signals.readings.trade import Trade
 
 _ONE = Decimal(1)
 
 
-def line_sentence(line: Line, form: FiledForm, trade: Trade | None) -> str:
+class Event(Protocol):
+    """What a row's sentence needs to know of its trade: its rows as (table, row), and how many shares they come to."""
+
+    @property
+    def lines(self) -> tuple[tuple[str, int], ...]: ...
+
+    @property
+    def shares(self) -> Decimal | None: ...
+
+
+def line_sentence(line: Line, form: FiledForm, trade: Event | None) -> str:
     """The row in plain English; `trade` is the one it belongs to, None for a holding."""
     if line.kind == "holding":
         return _holding(line, form)
@@ -88,7 +98,7 @@ def _how(line: Line) -> str:
     return "directly or not is not said"
 
 
-def _part_of(line: Line, trade: Trade | None) -> str:
+def _part_of(line: Line, trade: Event | None) -> str:
     if trade is None or len(trade.lines) < 2:
         return ""
     same = [ref for ref in trade.lines if ref[0] == line.table]

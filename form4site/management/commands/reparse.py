@@ -1,4 +1,4 @@
-"""./manage.py reparse : rebuild facts from the kept bytes, after the reader has changed."""
+"""./manage.py reparse : rebuild facts from the kept bytes, after the reader has changed, and their readings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from filings.services.reparse import accessions_to_reparse, reparse
 from form4site.kit.progress import progress
+from signals.services.read import read_all_owed
 
 
 class Command(BaseCommand):
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         accessions = accessions_to_reparse(everything=options["all"])
         with progress("Reading again", len(accessions)) as step:
             outcome = reparse(accessions=accessions, step=step)
+        with progress("Reading what they mean", None) as step:
+            read_all_owed(step=step)
         for accession, error in outcome.failed.items():
             self.stderr.write(f"{accession}: {error}")
         self.stdout.write(f"{len(outcome.published):,} filings rebuilt, {len(outcome.failed):,} failed.")

@@ -1,4 +1,4 @@
-"""./manage.py ingest PATH... : files and folders of filings into the archive."""
+"""./manage.py ingest PATH... : files and folders of filings into the archive, and what they mean."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 from filings.services.load import LoadReport, files_below, load
 from form4site.kit.progress import progress
+from signals.services.read import read_all_owed
 
 
 def named(path: str) -> str:
@@ -29,11 +30,15 @@ class Command(BaseCommand):
             "paths", nargs="+", metavar="PATH", type=named, help="a file, or a folder searched for .txt and .xml"
         )
         parser.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
+        parser.add_argument("--no-read", action="store_true", help="leave the readings to the workers")
 
     def handle(self, *args: Any, **options: Any) -> None:
         paths = list(files_below(options["paths"]))
         with progress("Reading filings", len(paths)) as step:
             report = load(paths=paths, step=step)
+        if not options["no_read"]:
+            with progress("Reading what they mean", None) as step:
+                read_all_owed(step=step)
         if options["json"]:
             self.stdout.write(json.dumps(dataclasses.asdict(report)))
         else:

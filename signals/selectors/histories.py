@@ -1,0 +1,146 @@
+"""The facts of issuers as readings take them in: each filing a `FiledForm`, each issuer a `History`.
+
+Promises: four queries for any number of issuers, one more where filings came as bare XML: such a filing has no filing
+date, and stands at the day of its latest signature, or for want of one at its period of report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from filings.errors import NotFound
+from filings.models import Filing, FilingOwner, Footnote
+from filings.models import Line as StoredLine
+from filings.ownership import document
+from filings.ownership.document import NO_FOOTNOTES, NOTHING_ODD, Owner
+from signals.readings.history import FiledForm, History, known_at
+
+# EDGAR took filings from no earlier day.
+BEGINNING = date(1993, 1, 1)
+
+_LINE = [field.name for field in fields(document.Line)]
+_OWNER = [field.name for field in fields(Owner)][1:8]
+_FILING = (
+    "accession", "form", "filed_on", "accepted_at", "issuer_id", "remarks", "date_of_original_submission",
+    "period_of_report", "issuer_foreign_ticker", "aff10b5_one", "not_subject_to_section16", "published_at",
+)  # fmt: skip
+
+
+class Facts:
+    """The histories of some issuers, and which publication of each filing they were taken from."""
+
+    def __init__(self, histories: Mapping[str, History], published_at: Mapping[str, datetime]) -> None:
+        self.histories = histories
+        self.published_at = published_at
+
+
+def facts_of(issuers: Iterable[str], *, known_until: datetime | None = None) -> Facts:
+    """The facts of these issuers; with `known_until`, of the filings that were known by that moment."""
+    return _facts(Filing.objects.filter(issuer__in=list(issuers)), known_until)
+
+
+def history_of(issuer: str, *, known_until: datetime | None = None) -> History:
+    """The history of one issuer; empty where nothing of it is known."""
+    return facts_of([issuer], known_until=known_until).histories.get(issuer) or History(())
+
+
+def form_of(accession: str) -> FiledForm:
+    """One filing. Raises `NotFound`."""
+    for history in _facts(Filing.objects.filter(accession=accession), None).histories.values():
+        return history.form(accession)
+    raise NotFound(f"No filing {accession} is published here.")
+
+
+def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
+    filings = list(among.order_by("accession").values(*_FILING))
+    accessions = [filing["accession"] for filing in filings]
+    owners = _owners(accessions)
+    lines = _lines(accessions)
+    notes = _notes(accessions)
+    undated = [filing["accession"] for filing in filings if filing["filed_on"] is None]
+    signed = _signed(undated) if undated else {}
+    forms: dict[str, list[FiledForm]] = {}
+    for filing in filings:
+        accession = filing["accession"]
+        form = _form(
+            filing,
+            owners.get(accession, ()),
+            lines.get(accession, ()),
+            notes.get(accession, {}),
+            signed.get(accession),
+        )
+        if known_until is None or form.known_at <= known_until:
+            forms.setdefault(filing["issuer_id"], []).append(form)
+    return Facts(
+        {issuer: History(found) for issuer, found in forms.items()},
+        {filing["accession"]: filing["published_at"] for filing in filings},
+    )
+
+
+def _form(
+    filing: Mapping[str, Any],
+    owners: Sequence[Owner],
+    lines: Sequence[document.Line],
+    notes: Mapping[str, str],
+    signed_on: date | None,
+) -> FiledForm:
+    filed_on = filing["filed_on"] or _day(filing, lines, signed_on)
+    return FiledForm(
+        accession=filing["accession"],
+        form=filing["form"],
+        filed_on=filed_on,
+        known_at=known_at(filed_on, filing["accepted_at"]),
+        issuer_cik=filing["issuer_id"],
+        owners=tuple(owners),
+        lines=tuple(lines),
+        footnotes=notes,
+        remarks=filing["remarks"],
+        date_of_original_submission=filing["date_of_original_submission"],
+        period_of_report=filing["period_of_report"],
+        foreign_ticker=filing["issuer_foreign_ticker"],
+        aff10b5_one=filing["aff10b5_one"],
+        not_subject_to_section16=filing["not_subject_to_section16"],
+        acceptance_known=filing["accepted_at"] is not None,
+    )
+
+
+def _day(filing: Mapping[str, Any], lines: Iterable[document.Line], signed_on: date | None) -> date:
+    traded = max((line.transaction_date for line in lines if line.transaction_date), default=None)
+    return signed_on or filing["period_of_report"] or traded or BEGINNING
+
+
+def _owners(accessions: Sequence[str]) -> dict[str, list[Owner]]:
+    found: dict[str, list[Owner]] = {}
+    rows = FilingOwner.objects.filter(filing__in=accessions).order_by("filing", "position")
+    for filing, cik, *rest in rows.values_list("filing_id", "insider_id", *_OWNER):
+        found.setdefault(filing, []).append(Owner(cik, *rest))
+    return found
+
+
+def _lines(accessions: Sequence[str]) -> dict[str, list[document.Line]]:
+    found: dict[str, list[document.Line]] = {}
+    rows = StoredLine.objects.filter(filing__in=accessions).order_by("filing", "position")
+    for filing, *values in rows.values_list("filing_id", *_LINE):
+        given = dict(zip(_LINE, values, strict=True))
+        given["footnotes"] = given["footnotes"] or NO_FOOTNOTES
+        given["as_filed"] = given["as_filed"] or NOTHING_ODD
+        found.setdefault(filing, []).append(document.Line.of(given))
+    return found
+
+
+def _notes(accessions: Sequence[str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    rows = Footnote.objects.filter(filing__in=accessions).order_by("filing", "position")
+    for filing, ref, text in rows.values_list("filing_id", "ref", "text"):
+        found.setdefault(filing, {})[ref] = text
+    return found
+
+
+def _signed(accessions: Sequence[str]) -> dict[str, date]:
+    rows = Filing.objects.filter(accession__in=accessions).annotate(signed=Max("signatures__signed_on"))
+    return {accession: signed for accession, signed in rows.values_list("accession", "signed") if signed}

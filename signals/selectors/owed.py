@@ -1,0 +1,57 @@
+"""Which issuers are owed a reading: some filing of theirs was published, or published anew, and not read since.
+
+Promises: found by comparing what is there with what should be, never by a place one has come to, so that a lost message
+or a late commit skips nothing. Lately published filings are looked through often and cheaply, the whole archive rarely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from filings.models import Filing
+from filings.models.fields import CikField
+from signals.readings.whole import READER_VERSION
+
+# What a message rings for is minutes old; what two days of sweeps have missed, the whole look finds.
+LATELY = timedelta(days=2)
+
+_OWED = """
+    SELECT f.issuer_id
+      FROM filings_filing f
+      LEFT JOIN signals_reading r ON r.filing_id = f.accession AND r.facts_at = f.published_at
+                                 AND r.reader_version = %(version)s AND r.issuer_id = f.issuer_id
+     WHERE r.filing_id IS NULL {where}
+       AND NOT EXISTS (SELECT FROM signals_issuerstate s WHERE s.issuer_id = f.issuer_id AND s.due_at > %(now)s)
+     GROUP BY f.issuer_id
+     ORDER BY max(f.published_at) DESC, f.issuer_id
+     LIMIT %(limit)s
+"""
+
+
+def owed_issuers(limit: int, *, among: Collection[str] | None = None, everything: bool = False) -> list[str]:
+    """The issuers with the newest unread filings first; those put off are not due."""
+    now = timezone.now()
+    where = ""
+    values: dict[str, Any] = {"version": READER_VERSION, "now": now, "limit": limit}
+    if among is not None:
+        where += " AND f.issuer_id = ANY(%(among)s)"
+        values["among"] = [int(cik) for cik in among]
+    if not everything:
+        where += " AND f.published_at > %(since)s"
+        values["since"] = now - LATELY
+    with connection.cursor() as cursor:
+        cursor.execute(_OWED.format(where=where), values)
+        return [str(CikField().to_python(cik)) for (cik,) in cursor.fetchall()]
+
+
+def issuers_with_filings(*, since: date | None = None) -> list[str]:
+    """Every issuer with a filing, or with one of this day or later, by CIK."""
+    filings = Filing.objects.all()
+    if since is not None:
+        filings = filings.filter(listed_on__gte=since)
+    return list(filings.order_by("issuer").values_list("issuer_id", flat=True).distinct())

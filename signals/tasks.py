@@ -1,0 +1,18 @@
+"""Doorways for the workers. A task rings, and the service finds in PostgreSQL what is owed."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from signals.services import read
+
+
+@shared_task(name="signals.read_owed")
+def read_owed() -> None:
+    read.read_owed()
+
+
+@shared_task(name="signals.read_everything_owed")
+def read_everything_owed() -> None:
+    """Finds what days of sweeps over the lately published have missed."""
+    read.read_owed(everything=True)

@@ -1,0 +1,204 @@
+"""Readings are made once for each publication, an issuer at a time, and are equal whatever came first."""
+
+from __future__ import annotations
+
+import random
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from filings import demo as generator
+from filings.models import Completeness, Filing, Issuer
+from filings.services.keep import Received
+from filings.services.load import load, load_received
+from signals import events
+from signals.models import IssuerState, LineReading, Reading, Trade
+from signals.readings.whole import filing_readings
+from signals.selectors.owed import owed_issuers
+from signals.services import read
+from signals.services.read import read_all_owed, read_issuers, read_owed, reread
+from tests.filings.services.papers import accession, received, sale, submission, xml
+from tests.signals.readings.archives import UNTIL
+from tests.signals.services.stored import readings
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+
+ISSUER = "0009000100"
+# Stories in which one filing changes what another means.
+ENTANGLED = (
+    "price_corrected", "missed_line_added", "report_withdrawn", "duplicate_withdrawn", "only_the_box_is_added",
+    "original_date_is_wrong", "form_5_amended", "fund_chain_reports_twice", "group_too_large_for_one_form",
+    "yearly_gift_on_form_5",
+)  # fmt: skip
+
+
+def told(number: int, *, accepted: str = "20240503163000", **fields: object) -> Received:
+    return Received(
+        accession(number), submission(number, xml(**fields), accepted=accepted), "tests", Completeness.ACCEPTED
+    )
+
+
+def bought(shares: int, **fields: object):
+    return sale(code="P", acquired_disposed="A", shares=shares, **fields)
+
+
+class TestOnce:
+    def test_published_again_with_the_same_words_is_read_and_changes_nothing(self, db):
+        load_received(received=[told(1)])
+        read_all_owed()
+        Filing.objects.update(published_at=timezone.now() + timedelta(seconds=1))
+        before = readings()
+        assert read_owed().changed == []
+        assert readings() == before
+        assert owed_issuers(10, everything=True) == []
+
+
+class TestAnyOrder:
+    def test_one_after_the_other_in_any_order_is_the_same_as_all_together(self, db):
+        papers = [
+            Received(one.accession, one.content, f"demo: {one.story}", Completeness.ACCEPTED)
+            for one in generator.filings(UNTIL)
+            if one.story in ENTANGLED
+        ]
+        assert len(papers) > 2 * len(ENTANGLED)
+        pictures = []
+        for seed in (None, 1, 2):
+            order = list(papers)
+            if seed is not None:
+                random.Random(seed).shuffle(order)
+            with transaction.atomic():
+                for start in range(0, len(order), 1 if seed else len(order)):
+                    load_received(received=order[start : start + (1 if seed else len(order))])
+                    read_all_owed()
+                pictures.append(readings())
+                transaction.set_rollback(True)
+        assert pictures[0]["trade"]
+        assert pictures[0] == pictures[1] == pictures[2]
+
+    def test_a_filing_that_names_another_issuer_now_is_read_there_and_no_more_here(self, db):
+        load_received(received=[received(1, xml())])
+        read_all_owed()
+        load_received(received=[told(1, issuer=9000777)])
+        read_all_owed()
+        assert list(Reading.objects.values_list("issuer_id", flat=True)) == ["0009000777"]
+        assert set(Trade.objects.values_list("issuer_id", flat=True)) == {"0009000777"}
+
+
+class TestChange:
+    def test_an_amendment_changes_the_reading_of_its_original_and_raises_its_revision(self, db):
+        load_received(received=[told(1)])
+        read_all_owed()
+        first = Reading.objects.get(filing=accession(1))
+        load_received(
+            received=[
+                told(
+                    2,
+                    accepted="20240510163000",
+                    form="4/A",
+                    date_of_original_submission=date(2024, 5, 3),
+                    lines=[sale(price=11)],
+                )
+            ]
+        )
+        outcome = read_owed()
+        assert outcome.changed == [accession(1), accession(2)]
+        second = Reading.objects.get(filing=accession(1))
+        assert (first.revision, second.revision) == (1, 2)
+        assert second.superseded == [["I", "transaction", 1, accession(2)]]
+        line = LineReading.objects.get(filing=accession(1))
+        assert line.superseded_by == accession(2)
+        old, new = Trade.objects.order_by("filing")
+        assert (old.counted, old.reasons, old.standing) == (False, ("superseded",), False)
+        assert (new.counted, new.value) == (True, 1100)
+
+    def test_what_changed_is_announced_after_commit_and_what_did_not_is_not(
+        self, db, django_capture_on_commit_callbacks
+    ):
+        heard: list[list[str]] = []
+
+        def listen(accessions, **_):
+            heard.append(accessions)
+
+        events.readings_published.connect(listen)
+        try:
+            load_received(received=[told(1)])
+            for _ in range(2):
+                with django_capture_on_commit_callbacks(execute=True):
+                    read_issuers(issuers=[ISSUER])
+        finally:
+            events.readings_published.disconnect(listen)
+        assert heard == [[accession(1)]]
+
+
+class TestTrouble:
+    def test_an_issuer_that_cannot_be_read_is_put_off_with_the_reason_and_delays_nobody(self, db, monkeypatch):
+        load_received(received=[told(1), told(2, issuer=9000777)])
+
+        def stumble(history):
+            if history.forms[0].issuer_cik == ISSUER:
+                raise ValueError("a mistake of ours")
+            return filing_readings(history)
+
+        monkeypatch.setattr(read, "filing_readings", stumble)
+        outcome = read_all_owed()
+        assert outcome.failed == {ISSUER: "ValueError: a mistake of ours"}
+        assert list(Reading.objects.values_list("issuer_id", flat=True)) == ["0009000777"]
+        state = IssuerState.objects.get(issuer=ISSUER)
+        assert (state.attempts, state.reason) == (1, "ValueError: a mistake of ours")
+        assert state.due_at > timezone.now()
+        assert owed_issuers(10) == []
+
+        monkeypatch.undo()
+        IssuerState.objects.filter(issuer=ISSUER).update(due_at=timezone.now() - timedelta(seconds=1))
+        assert read_owed().changed == [accession(1)]
+        state.refresh_from_db()
+        assert (state.attempts, state.reason, state.due_at) == (0, None, None)
+
+    def test_a_failed_reading_keeps_what_was_read_before(self, db, monkeypatch):
+        load_received(received=[told(1)])
+        read_all_owed()
+        before = readings()
+        monkeypatch.setattr(read, "filing_readings", lambda history: [][0])
+        assert reread(issuers=[ISSUER]).failed
+        assert readings() == before
+
+
+class TestEdges:
+    def test_a_filing_without_a_filing_date_stands_at_the_day_of_its_signature(self, db):
+        load_received(received=[received(1, xml())])
+        read_all_owed()
+        reading = Reading.objects.get()
+        assert reading.known_at == datetime(2024, 5, 2, 2, tzinfo=UTC)  # 22:00 Eastern on 1 May 2024
+        assert reading.known_exactly is False
+
+    def test_all_real_filings_get_a_reading_without_an_exception(self, real_filings: Path):
+        load(paths=sorted(real_filings.glob("*.txt")))
+        outcome = read_all_owed()
+        assert outcome.failed == {}
+        assert len(outcome.changed) == Reading.objects.count() == 465
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runners_at_once_read_an_issuer_once():
+    load_received(received=[told(number) for number in range(1, 6)])
+    changed: list[str] = []
+    start = threading.Barrier(2)
+
+    def run() -> None:
+        start.wait()
+        try:
+            changed.extend(read_owed().changed)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(changed) == [accession(number) for number in range(1, 6)]
+    assert Issuer.objects.count() == 1
