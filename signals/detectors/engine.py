@@ -1,0 +1,57 @@
+"""The history of one issuer -> its signals. Every kind, by one pass of each detector over one docket.
+
+Promises: equal readings and equal `now` give equal signals, whatever the order of arrival; a signal is stamped with the
+filing or the midnight that made it true and rests on nothing filed later; what later filings undo is not in the list.
+As of a moment is the same call over what was known then: `signals_of(issuer_reading(history.as_of(moment)), now=moment)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from signals.detectors import (
+    cluster_buy,
+    cluster_sell,
+    first_purchase,
+    large_purchase,
+)
+from signals.detectors.docket import Docket
+from signals.detectors.signal import Signal
+from signals.detectors.thresholds import DEFAULTS, Thresholds
+from signals.readings.prices import Prices
+from signals.readings.splits import Close, Split
+from signals.readings.trades import IssuerReading
+
+Detector = Callable[[Docket], Iterator[Signal]]
+
+DETECTORS: Mapping[str, Detector] = {
+    module.KIND: module.find for module in (cluster_buy, cluster_sell, large_purchase, first_purchase)
+}
+
+
+def signals_of(
+    reading: IssuerReading,
+    *,
+    now: datetime,
+    thresholds: Thresholds = DEFAULTS,
+    closes: Mapping[str, Iterable[Close]] | None = None,
+    splits: Iterable[Split] = (),
+    ticker: str | None = None,
+    fiscal_year_end: tuple[int, int] | None = None,
+    kinds: Iterable[str] | None = None,
+) -> tuple[Signal, ...]:
+    """The signals of one issuer as of `now` (aware), in the order of knowledge.
+
+    `closes` are by security class, or under "" for the class that is traded most; `fiscal_year_end` is (month, day);
+    `kinds` names those that are wanted.
+    """
+    if not len(reading.history):
+        return ()
+    docket = Docket(
+        reading, now=now, thresholds=thresholds, prices=Prices.of(reading, closes, splits), ticker=ticker,
+        fiscal_year_end=fiscal_year_end,
+    )  # fmt: skip
+    wanted = DETECTORS if kinds is None else {kind: DETECTORS[kind] for kind in kinds}
+    found = [signal for find in wanted.values() for signal in find(docket)]
+    return tuple(sorted(found, key=lambda signal: signal.order))
