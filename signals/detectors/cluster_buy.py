@@ -56,15 +56,20 @@ def _signal(docket: Docket, cluster: Cluster) -> Signal:
         "grew_at": plain(cluster.grown_at) if cluster.grown_at > cluster.known_at else None,
     }
     return draft(
-        docket, KIND, cluster.filled_by.key,
-        known_at=cluster.known_at, window=(start, end),
+        docket,
+        KIND,
+        cluster.filled_by.key,
+        known_at=cluster.known_at,
+        window=(start, end),
         strength=30 + min(30, 10 * (len(makers) - 3)) + _by_value(total) + 10 * leaders + 10 * tight,
         deals=[deal for event in events for deal in event.deals],
-        evidence=evidence, excluded=_left_out(docket, events),
+        evidence=evidence,
+        excluded=_left_out(docket, events),
         tags=[tag for tag, is_so in (("tight", tight), ("chain", chain)) if is_so],
-        sentence=f"{counted(len(makers), 'officer or director', 'officers and directors')} bought {dollars(total)} of shares in "
+        sentence=f"{counted(len(makers), 'officer or director', 'officers and directors')} bought {dollars(total)} "
+        "of shares in "
         f"the open market from {start} to {end}, each by an own decision.",
-    )  # fmt: skip
+    )
 
 
 def _by_value(total: Decimal) -> int:

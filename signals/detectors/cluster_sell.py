@@ -95,19 +95,24 @@ def _signal(docket: Docket, cluster: Cluster) -> Signal:
         "grew_at": plain(cluster.grown_at) if cluster.grown_at > cluster.known_at else None,
     }
     compared = (
-        f"usually {plain(round(usual.mean, 1))} sell in such a time"
+        f"usually {plain(round(usual.mean, 1)) or 'none'} sell in such a time"
         if usual.mean is not None
         else "too few quarters are on file to say how many usually do"
     )
     return draft(
-        docket, KIND, cluster.filled_by.key,
-        known_at=cluster.known_at, window=(start, end),
+        docket,
+        KIND,
+        cluster.filled_by.key,
+        known_at=cluster.known_at,
+        window=(start, end),
         strength=30 + min(30, 10 * (len(makers) - 3)) + min(20, int(max(parts)) // 5) + 10 * (usual.mean is not None),
         deals=[deal for event in events for deal in event.deals],
-        evidence=evidence, excluded=_left_out(docket, events),
-        sentence=f"{counted(len(makers), 'officer or director', 'officers and directors')} sold {dollars(total)} of shares in the open "
+        evidence=evidence,
+        excluded=_left_out(docket, events),
+        sentence=f"{counted(len(makers), 'officer or director', 'officers and directors')} sold {dollars(total)} of "
+        "shares in the open "
         f"market from {start} to {end}; {compared}.",
-    )  # fmt: skip
+    )
 
 
 def _left_out(docket: Docket, events: Sequence[Event]) -> list[Cited]:

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from signals.detectors.docket import Docket, Event
 from signals.readings.trading_days import next_trading_day
@@ -79,7 +80,7 @@ def closest_of_two(events: Sequence[Event]) -> int | None:
     Events are sorted by day, so the closest two of different makers stand side by side.
     """
     best: int | None = None
-    for one, other in zip(events, events[1:], strict=False):
+    for one, other in pairwise(events):
         if one.maker != other.maker:
             apart = _trading_days(one.on, other.on)
             best = apart if best is None else min(best, apart)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from filings.ownership.document import Line, Owner
 from signals.detectors.eligible import why_not_bought, why_not_sold
@@ -278,7 +279,7 @@ class Docket:
 
     @cached_property
     def market(self) -> Mapping[tuple[str, str], Days]:
-        """The open-market trades of each maker and side that stand, planned ones too, without exercise-and-sell days."""
+        """The open-market trades of each maker and side, planned ones too, without exercise-and-sell days."""
         return self._days(lambda deal: not deal.out_of_exercise)
 
     @cached_property
@@ -382,7 +383,7 @@ class MakerBook:
         self.events = events
         self._ons = [event.on for event in events]
         known = [event.known_at for event in events]
-        self._in_order = all(one <= other for one, other in zip(known, known[1:], strict=False))
+        self._in_order = all(one <= other for one, other in pairwise(known))
 
     def before(self, event: Event, known_at: datetime) -> list[Event]:
         """Events of earlier days that were known by then."""

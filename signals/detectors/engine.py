@@ -2,7 +2,7 @@
 
 Promises: equal readings and equal `now` give equal signals, whatever the order of arrival; a signal is stamped with the
 filing or the midnight that made it true and rests on nothing filed later; what later filings undo is not in the list.
-As of a moment is the same call over what was known then: `signals_of(issuer_reading(history.as_of(moment)), now=moment)`.
+As of a moment is the same call over what was known then: the reading of `history.as_of(moment)`, with `now=moment`.
 """
 
 from __future__ import annotations

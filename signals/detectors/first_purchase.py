@@ -39,16 +39,22 @@ def _signal(docket: Docket, event: Event) -> Signal | None:
     first = f"the first in at least {claim} years" if claim else f"the first on record since {covered}"
     known_at = next(part.known_at for part in event.as_known() if part.value >= limits[f"{KIND}.value"])
     return draft(
-        docket, KIND, event.key,
-        known_at=known_at, window=(event.on, event.on),
-        strength=30 + 5 * (claim or 0) + min(20, int(event.value / 50_000)), deals=event.deals,
+        docket,
+        KIND,
+        event.key,
+        known_at=known_at,
+        window=(event.on, event.on),
+        strength=30 + 5 * (claim or 0) + min(20, int(event.value / 50_000)),
+        deals=event.deals,
         evidence={
             "tests": [
                 measured(docket, "dollars", event.value, f"{KIND}.value", True),
                 measured(docket, "months on file before", tenure, f"{KIND}.tenure", True),
             ],
-            "covered_since": covered.isoformat(), "on_file_since": since.isoformat(), "first_in_years": claim,
+            "covered_since": covered.isoformat(),
+            "on_file_since": since.isoformat(),
+            "first_in_years": claim,
         },
         excluded=left_out(one for one in docket.excluded_between("P", date.min, event.on) if one.maker == event.maker),
         sentence=f"{who(docket, event.maker, event.roles)} {did(event)} on {event.on}: {first} in the filings here.",
-    )  # fmt: skip
+    )

@@ -38,7 +38,7 @@ def find(docket: Docket) -> Iterator[Signal]:
         if not size.large:
             continue
         parts = ((part.known_at, _size(docket, part, part.known_at)) for part in event.as_known())
-        known_at, first = next(((moment, found) for moment, found in parts if found.large), (event.known_at, size))
+        known_at = next((moment for moment, found in parts if found.large), event.known_at)
         yield _signal(docket, event, size, known_at)
 
 
@@ -87,12 +87,22 @@ def _signal(docket: Docket, event: Event, size: Size, known_at: datetime) -> Sig
     strength += min(Decimal(20), (grown if grown is not None else Decimal(100)) / 5) if size.by_stake else 0
     strength += 20 if size.by_habit else 0
     return draft(
-        docket, KIND, event.key,
-        known_at=known_at, window=(event.on, event.on), strength=strength, deals=event.deals,
+        docket,
+        KIND,
+        event.key,
+        known_at=known_at,
+        window=(event.on, event.on),
+        strength=strength,
+        deals=event.deals,
         evidence={
-            "tests": tests, "value": plain(event.value), "stake_before": plain(event.stake_before), "stake_change_pct": plain(grown),
-            "own_median": plain(size.usual), "earlier_purchases": size.earlier,
+            "tests": tests,
+            "value": plain(event.value),
+            "stake_before": plain(event.stake_before),
+            "stake_change_pct": plain(grown),
+            "own_median": plain(size.usual),
+            "earlier_purchases": size.earlier,
         },
         excluded=left_out(one for one in docket.excluded_between("P", event.on, event.on) if one.maker == event.maker),
-        sentence=f"{who(docket, event.maker, event.roles)} {did(event)} on {event.on}{', ' if why else ''}{', '.join(why)}.",
-    )  # fmt: skip
+        sentence=f"{who(docket, event.maker, event.roles)} {did(event)} on "
+        f"{event.on}{', ' if why else ''}{', '.join(why)}.",
+    )

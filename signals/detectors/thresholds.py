@@ -20,7 +20,7 @@ P_2026Q2 = "purchases (code P) of 2026 Q2: a quarter below $6,979, half below $4
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """`name` is "kind.what"; `unit` one of dollars, days, trading_days, months, years, percent, count, points, ratio."""
+    """`name` is "kind.what"; `unit` dollars, days, trading_days, months, years, percent, count, points or ratio."""
 
     name: str
     default: Number
