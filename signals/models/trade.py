@@ -15,6 +15,10 @@ from signals.readings.roles import SLUGS
 from signals.readings.timeliness import STATUSES as TIMELINESS
 from signals.readings.trade import KINDS, REASONS
 
+COUNTED = Q(counted=True)
+LAST = (F("filing").desc(), F("number").desc())
+NEWEST = (F("filed_on").desc(), *LAST)
+
 
 class Trade(models.Model):
     """One economic decision, keyed by its filing and its number there (from 1, in the order of the document).
@@ -27,47 +31,48 @@ class Trade(models.Model):
     as the newest filing says. The key `id` is of this database and changes when the filing is read anew.
     """
 
+    # Keys and dates first, then flags, then what varies in length: in this order PostgreSQL pads a row least.
     filing = models.ForeignKey(Filing, models.CASCADE, related_name="trades", db_index=False)
-    number = models.PositiveSmallIntegerField()
     issuer = models.ForeignKey(Issuer, models.CASCADE, related_name="trades", db_index=False)
-    form = models.CharField(max_length=3)
-    filed_on = models.DateField()
+    decision_maker = CikField()
     known_at = models.DateTimeField()
+    filed_on = models.DateField()
     traded_on = models.DateField(null=True)
-    kind = models.CharField(max_length=18)
-    code = models.TextField(null=True)
-    direction = models.CharField(max_length=8, null=True)
+    plan_adopted_on = models.DateField(null=True)
+    plan_modified_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    delay_days = models.IntegerField(null=True)
+    late_business_days = models.IntegerField(null=True)
+    roles = SlugSetField(slugs=SLUGS)
+    reasons = SlugSetField(slugs=REASONS)
+    number = models.PositiveSmallIntegerField()
+    unpriced_lines = models.PositiveSmallIntegerField(default=0)
+    score = models.SmallIntegerField(null=True)
+    sic = models.PositiveSmallIntegerField(null=True)
+    counted = models.BooleanField()
+    standing = models.BooleanField()
+    first_purchase = models.BooleanField(default=False)
+    plan_disagreement = models.BooleanField(default=False)
+    form = models.CharField(max_length=3)
     table = models.CharField(max_length=2)
+    code = models.TextField(null=True)
+    kind = models.CharField(max_length=18)
+    direction = models.CharField(max_length=8, null=True)
+    ownership = models.TextField(null=True)
+    plan_status = models.CharField(max_length=11)
+    timeliness = models.CharField(max_length=18)
     security_class = models.TextField()
     family = models.TextField()
-    owners = ArrayField(CikField())
-    decision_maker = CikField()
-    roles = SlugSetField(slugs=SLUGS)
-    ownership = models.TextField(null=True)
     nature = models.TextField(null=True)
     shares = NumericField(null=True)
     price = NumericField(null=True)
     price_min = NumericField(null=True)
     price_max = NumericField(null=True)
     value = NumericField(null=True)
-    unpriced_lines = models.PositiveSmallIntegerField(default=0)
     stake_before = NumericField(null=True)
     stake_after = NumericField(null=True)
     stake_change_pct = NumericField(null=True)
-    plan_status = models.CharField(max_length=11)
-    plan_adopted_on = models.DateField(null=True)
-    plan_modified_on = models.DateField(null=True)
-    plan_disagreement = models.BooleanField(default=False)
-    timeliness = models.CharField(max_length=18)
-    due_on = models.DateField(null=True)
-    late_business_days = models.IntegerField(null=True)
-    delay_days = models.IntegerField(null=True)
-    counted = models.BooleanField()
-    standing = models.BooleanField()
-    reasons = SlugSetField(slugs=REASONS)
-    first_purchase = models.BooleanField(default=False)
-    score = models.SmallIntegerField(null=True)
-    sic = models.PositiveSmallIntegerField(null=True)
+    owners = ArrayField(CikField())
 
     class Meta:
         constraints = [
@@ -85,11 +90,31 @@ class Trade(models.Model):
                 condition=Q(counted=True, reasons=0, standing=True) | (Q(counted=False) & ~Q(reasons=0)),
                 name="trade_not_counted_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(counted=False) | Q(value__isnull=False, direction__isnull=False),
+                name="trade_counted_has_value_and_direction",
+            ),
         ]
+        # Chosen by measurement: docs/decisions has the record of the shape of `Trade`. Every list ends in the same
+        # falling order, so that a page after a key is one row comparison and one range of an index.
         indexes = [
-            models.Index(F("filed_on").desc(), F("filing").desc(), "number", name="trade_latest"),
-            models.Index("issuer", F("filed_on").desc(), F("filing").desc(), "number", name="trade_by_issuer"),
+            models.Index(*NEWEST, name="trade_latest"),
+            models.Index("issuer", *NEWEST, name="trade_by_issuer"),
             GinIndex(fields=["owners"], name="trade_by_owner", fastupdate=False),
+            models.Index("direction", *NEWEST, condition=COUNTED, name="trade_market"),
+            models.Index("direction", F("value").desc(), *LAST, condition=COUNTED, name="trade_worth"),
+            models.Index("direction", F("stake_change_pct").desc(), *LAST, condition=COUNTED, name="trade_stake"),
+            models.Index(
+                fields=["direction", "filed_on"],
+                condition=COUNTED,
+                include=["value", "issuer", "decision_maker"],
+                name="trade_sums",
+            ),
+            models.Index("kind", *NEWEST, name="trade_kind"),
+            models.Index("sic", *NEWEST, name="trade_sector"),
+            models.Index(F("score").desc(), *NEWEST, condition=Q(score__isnull=False), name="trade_score"),
+            models.Index(*NEWEST, condition=Q(first_purchase=True), name="trade_first"),
+            models.Index(*NEWEST, condition=Q(timeliness="late"), name="trade_late"),
         ]
 
     def __str__(self) -> str:

@@ -92,6 +92,8 @@ def _bad_value(figures: Figures, rows: list[Row], book: Ledger) -> str | None:
         return "No number of shares is given."
     if (line.code, line.acquired_disposed) in (("P", "D"), ("S", "A")):
         return f"The row contradicts itself: code {line.code} with ({line.acquired_disposed})."
+    if line.acquired_disposed not in ("A", "D"):
+        return "The row does not say whether the shares were acquired or disposed of."
     for row in rows:
         entry = book.entries.get(row.ref)
         if entry is not None and entry.gap is not None and entry.gap.cause == MISSTATED:

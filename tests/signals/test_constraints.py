@@ -1,0 +1,81 @@
+"""The database keeps the promises of the readings: every named constraint is broken once here, none is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from filings.services.load import load_received
+from signals.models import IssuerState, LineReading, Reading, Signal, Trade
+from signals.services.read import read_all_owed
+from tests.breaking import named_constraints, same_place, sql, twice, update
+from tests.filings.services.papers import received, xml
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+
+
+BREAKING: dict[str, Callable[[], object]] = {
+    "trade_number_once": twice(Trade),
+    "trade_numbers_count_from_one": update(Trade, number=0),
+    "trade_kind_known": update(Trade, kind="rumour"),
+    "trade_table_i_or_ii": update(Trade, table="V"),
+    "trade_plan_status_known": update(Trade, plan_status="perhaps"),
+    "trade_timeliness_known": update(Trade, timeliness="soon"),
+    "trade_direction_known": update(Trade, direction="sideways"),
+    "trade_not_counted_says_why": update(Trade, counted=False),
+    "trade_counted_has_value_and_direction": update(Trade, value=None),
+    "linereading_once": twice(LineReading),
+    "linereading_plan_status_known": update(LineReading, plan_status="perhaps"),
+    "linereading_table_i_or_ii": update(LineReading, table="V"),
+    "reading_reader_version_known": update(Reading, reader_version=0),
+    "reading_revisions_count_from_one": update(Reading, revision=0),
+    "issuerstate_put_off_says_why": update(IssuerState, due_at=timezone.now()),
+    "signal_kind_known": update(Signal, kind="rumour"),
+    "signal_strength_at_most_100": update(Signal, strength=101),
+    "signal_provisional_until_a_day": update(Signal, provisional=True, settles_on=None),
+    "signal_window_in_order": update(Signal, window_from="2024-05-02", window_to="2024-05-01"),
+}
+
+
+@pytest.fixture
+def read_filing():
+    load_received(received=[received(1, xml())])
+    read_all_owed()
+    Signal.objects.create(
+        key="a test", kind="late_filing", issuer_id="0009000100", known_at=timezone.now(), provisional=False,
+        strength=1, insiders=[], trades=[], evidence={}, excluded=[], sentence="", caveat="",
+        detector_version=1, digest=b"",
+    )  # fmt: skip
+
+
+def test_no_constraint_of_the_models_is_without_its_breaking_test():
+    assert named_constraints("signals") == set(BREAKING)
+
+
+def test_every_named_constraint_stands_in_the_database():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
+        present = {name for (name,) in cursor.fetchall()}
+    assert named_constraints("signals") <= present
+
+
+@pytest.mark.parametrize("name", sorted(BREAKING))
+def test_the_database_refuses_what_breaks(name, read_filing):
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        BREAKING[name]()
+
+    assert refused.value.__cause__.diag.constraint_name == name
+
+
+def test_a_signal_stands_once_under_its_key(read_filing):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        same_place(Signal)()
+
+
+def test_no_reading_stands_without_its_filing(read_filing):
+    sql("SET CONSTRAINTS ALL IMMEDIATE")()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sql("UPDATE signals_reading SET filing_id = 1")()
