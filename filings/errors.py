@@ -19,10 +19,10 @@ class BadDocument(FilingsError):
     """A document that cannot be read as what it should be: an ownership filing, or one of the SEC's lists.
 
     `stage` is where reading stopped: "identify" (what is this?), "submission" (the SEC's envelope), "xml" (not
-    well-formed, or forbidden), "document" (well-formed, but not what Forms 3, 4 and 5 are), "feed", "index" or
-    "listing" (the SEC's lists of filings: never read as empty because they cannot be read), "reader" (a fault of ours)
-    or "publish" (the database refuses it, or reading it ended its worker). `path` is the element or
-    header field that was refused, "" where the whole is meant. `reason` is one sentence.
+    well-formed, or forbidden), "dataset" (the SEC's quarterly tables), "document" (whole, but not what Forms 3, 4 and 5
+    are), "feed", "index" or "listing" (the SEC's lists of filings: never read as empty because they cannot be read),
+    "reader" (a fault of ours) or "publish" (the database refuses it, or reading it ended its worker). `path` is the
+    element, column or header field that was refused, "" where the whole is meant. `reason` is one sentence.
     """
 
     def __init__(self, stage: str, path: str, reason: str) -> None:

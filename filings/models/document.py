@@ -18,6 +18,7 @@ SHA256_BYTES = 32
 class Completeness(models.IntegerChoices):
     """How much of what the SEC knows of a filing a file tells."""
 
+    DATA_SET = -1, "the filing's rows in the SEC's quarterly tables, numbers rounded to two decimals"
     BARE_XML = 0, "the XML alone"
     ENVELOPE = 1, "a full submission without its acceptance time"
     ACCEPTED = 2, "a full submission with its acceptance time"
@@ -27,14 +28,15 @@ class Document(models.Model):
     """One received file of one filing, compressed, with its hash. Never changed; never deleted by the site.
 
     `source` says where it came from (a path, an address). Where several files of one filing were received, the most
-    complete is read, and of equals the latest: see `Completeness`.
+    complete is read, and of equals the latest: see `Completeness`. Of a filing that came in the SEC's quarterly tables,
+    the bytes are its rows there, as `filings.ownership.dataset` writes them.
     """
 
     accession = AccessionField()
     sha256 = models.BinaryField()
     size = models.PositiveIntegerField(help_text="bytes before compression")
     body = models.BinaryField(help_text="zlib")
-    completeness = models.PositiveSmallIntegerField(choices=Completeness)
+    completeness = models.SmallIntegerField(choices=Completeness)
     source = models.TextField()
     received_at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""Files on this machine -> published facts: full submissions, and ownership XML named by its accession number.
+"""Files on this machine -> published facts: full submissions, ownership XML named by its accession number, data sets.
 
 Promises: memory does not grow with the number of files; each batch is kept, then published, each in a transaction of
 its own, so that a load which is killed and started again ends with the same facts; one bad file fails alone, by name.
@@ -7,23 +7,29 @@ Refuses: a file whose accession number nothing tells. It stays where it is, and 
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filings.errors import BadDocument
 from filings.models import Completeness
 from filings.models.document import sha256
+from filings.ownership.dataset import kept
+from filings.ownership.quarter import FilingRows, filings_of, is_data_set, opened, table_of
 from filings.ownership.submission import accession_in, read_submission
 from filings.ownership.wellformed import MAX_BYTES
 from filings.services.keep import Received, completeness_of, keep
 from filings.services.publish import publish
 from filings.services.search_index import appoint_leaders
 
-READABLE_SUFFIXES = (".txt", ".xml")
+log = logging.getLogger(__name__)
+
+READABLE_SUFFIXES = (".txt", ".xml", ".zip")
 BATCH = 100
 # A load that brings this many filings changes which names lead in searches.
 MANY = 10_000
@@ -38,7 +44,10 @@ class Failure:
 
 @dataclass(slots=True)
 class LoadReport:
-    """How a load went. `read` counts files; a file is published, unchanged or failed."""
+    """How a load went. `read` counts filings, of which a file is one: each is published, unchanged or failed.
+
+    A data set that cannot be read at all counts as one.
+    """
 
     read: int = 0
     published: int = 0
@@ -47,7 +56,8 @@ class LoadReport:
 
 
 def files_below(paths: Iterable[str]) -> Iterator[Path]:
-    """The files that a load of these paths reads: a file as it is, of a folder every .txt and .xml below it.
+    """What a load of these paths reads: a file as it is; of a folder every .txt, .xml and .zip below it, and it or any
+    folder below it that holds the tables of a data set, as one.
 
     A folder that may not be listed is given as it is, for the load to report.
     """
@@ -62,17 +72,28 @@ def _files_in(top: Path) -> Iterator[Path]:
     closed: list[Path] = []
     for folder, folders, names in os.walk(top, onerror=lambda error: closed.append(Path(error.filename))):
         folders.sort()
+        if any(map(table_of, names)):
+            yield Path(folder)
         yield from (Path(folder, name) for name in sorted(names) if name.lower().endswith(READABLE_SUFFIXES))
     yield from closed
 
 
-def load(*, paths: Iterable[Path], step: Callable[[int], None] = lambda files: None) -> LoadReport:
-    """Loads these files; `step` is told how many files each batch took."""
+def filings_in(paths: Iterable[Path]) -> int:
+    """How many filings a load of these will meet, for its progress: a file is one."""
+    return sum(_filings_in_data_set(path) if is_data_set(path) else 1 for path in paths)
+
+
+def load(*, paths: Iterable[Path], step: Callable[[int], None] = lambda filings: None) -> LoadReport:
+    """Loads these files and data sets; `step` is told how many filings each batch took."""
     report = LoadReport()
-    remaining = iter(paths)
-    while batch := list(islice(remaining, BATCH)):
-        _load_batch(batch, report)
-        step(len(batch))
+    for of_tables, group in groupby(paths, key=is_data_set):
+        if of_tables:
+            for path in group:
+                _load_data_set(path, report, step)
+            continue
+        while batch := list(islice(group, BATCH)):
+            _load_batch(batch, report)
+            step(len(batch))
     if report.published >= MANY:
         appoint_leaders()
     return report
@@ -86,6 +107,43 @@ def load_received(*, received: Iterable[Received], step: Callable[[int], None] =
         _publish_batch(batch, report)
         step(len(batch))
     return report
+
+
+def _filings_in_data_set(path: Path) -> int:
+    try:
+        with opened(path) as data_set:
+            return data_set.filings
+    except BadDocument:
+        return 1
+
+
+def _load_data_set(path: Path, report: LoadReport, step: Callable[[int], None]) -> None:
+    try:
+        with opened(path) as data_set, TemporaryDirectory(prefix="form4site-") as folder:
+            for note in data_set.notes:
+                log.warning("%s: %s", _spelled(path), note)
+            for part in data_set.split(Path(folder)):
+                filings = filings_of(part)
+                while batch := list(islice(filings, BATCH)):
+                    _publish_batch(list(_rows_received(batch, path, report)), report)
+                    step(len(batch))
+    except BadDocument as error:
+        report.read += 1
+        report.failed.append(Failure(_spelled(path), error.stage, _sentence(error)))
+
+
+def _rows_received(batch: Iterable[FilingRows], path: Path, report: LoadReport) -> Iterator[Received]:
+    for filing in batch:
+        problem = filing.problem
+        if accession_in(filing.accession) != filing.accession:
+            problem = "not an accession number"
+        elif "SUBMISSION" not in filing.rows:
+            problem = f"has rows in {', '.join(filing.rows)} and none in SUBMISSION"
+        if problem:
+            report.read += 1
+            report.failed.append(Failure(f"{_spelled(path)}#{filing.accession}", "dataset", problem))
+        else:
+            yield Received(filing.accession, kept(filing.rows), _spelled(path), Completeness.DATA_SET)
 
 
 def _load_batch(paths: list[Path], report: LoadReport) -> None:
@@ -107,7 +165,8 @@ def _publish_batch(received: list[Received], report: LoadReport) -> None:
     for item in received:
         unreadable = outcome.unreadable.get((item.accession, sha256(item.content)))
         if error := unreadable or outcome.failed.get(item.accession):
-            report.failed.append(Failure(item.source, error.stage, _sentence(error)))
+            where = f"{item.source}#{item.accession}" if item.completeness == Completeness.DATA_SET else item.source
+            report.failed.append(Failure(where, error.stage, _sentence(error)))
         elif item.accession in published:
             report.published += 1
             published.discard(item.accession)  # a second file of the same filing added nothing

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
@@ -20,7 +20,8 @@ from psycopg.errors import ProgramLimitExceeded
 
 from filings import events
 from filings.errors import BadDocument
-from filings.models import Document, Filing, IngestStage, Insider, Issuer, Stage
+from filings.models import Completeness, Document, Filing, IngestStage, Insider, Issuer, Stage
+from filings.ownership.dataset import read_kept
 from filings.ownership.document import OwnershipDocument
 from filings.ownership.parse import PARSER_VERSION, parse
 from filings.ownership.submission import Submission, read_submission
@@ -105,6 +106,8 @@ def publish(*, accessions: Sequence[str], again: bool = False, now: datetime | N
 def read_document(document: Document) -> ReadFiling:
     """What a kept document says. Raises `BadDocument`."""
     try:
+        if document.completeness == Completeness.DATA_SET:
+            return ReadFiling(document, *read_kept(document.content))
         submission = read_submission(document.content, f"{document.accession}.kept")
         return ReadFiling(document, submission, parse(submission.xml))
     except _READER_FAULTS as fault:
@@ -122,7 +125,8 @@ def _read(accessions: Sequence[str]) -> _Batch:
         for document in documents:
             try:
                 read = read_document(document)
-                batch.readable.setdefault(accession, read)
+                known = batch.readable.get(accession)
+                batch.readable[accession] = _with_filing_date(known, read) if known else read
             except BadDocument as error:
                 batch.unreadable[accession, bytes(document.sha256)] = error
                 batch.failed.setdefault(accession, error)
@@ -131,6 +135,13 @@ def _read(accessions: Sequence[str]) -> _Batch:
     for accession in batch.readable:
         batch.failed.pop(accession, None)
     return batch
+
+
+def _with_filing_date(read: ReadFiling, lesser: ReadFiling) -> ReadFiling:
+    """Bare XML does not tell its filing date. Where the SEC's quarterly tables told it, it stays known."""
+    if read.submission.filed_on is not None or lesser.submission.filed_on is None:
+        return read
+    return replace(read, submission=replace(read.submission, filed_on=lesser.submission.filed_on))
 
 
 def _refuses_the_words(error: DatabaseError) -> bool:
@@ -150,13 +161,17 @@ def _publish_together(batch: _Batch, *, again: bool, now: datetime) -> tuple[Out
     present = {
         filing.accession: filing
         for filing in Filing.objects.filter(accession__in=readable).only(
-            "accession", "document_id", "parser_version", "issuer_id"
+            "accession", "document_id", "parser_version", "issuer_id", "filed_on"
         )
     }
     changed: list[ReadFiling] = []
     for accession, read in sorted(readable.items()):
         filing = present.get(accession)
-        same = filing and (filing.document_id, filing.parser_version) == (read.document.pk, PARSER_VERSION)
+        same = filing and (filing.document_id, filing.filed_on, filing.parser_version) == (
+            read.document.pk,
+            read.submission.filed_on,
+            PARSER_VERSION,
+        )
         if same and not again:
             outcome.unchanged.append(accession)
         else:

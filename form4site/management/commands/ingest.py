@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from filings.services.load import LoadReport, files_below, load
+from filings.services.load import LoadReport, files_below, filings_in, load
 from form4site.kit.progress import progress
 from signals.services.read import read_all_owed
 
@@ -23,18 +23,25 @@ def named(path: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Reads full submissions (.txt), ownership XML named by accession, and folders of them, into the archive."
+    help = (
+        "Reads full submissions (.txt), ownership XML named by accession, the SEC's data sets (zips or folders of"
+        " tables), and folders of these, into the archive."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "paths", nargs="+", metavar="PATH", type=named, help="a file, or a folder searched for .txt and .xml"
+            "paths",
+            nargs="+",
+            metavar="PATH",
+            type=named,
+            help="a file, or a folder searched for .txt, .xml and data sets",
         )
         parser.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
         parser.add_argument("--no-read", action="store_true", help="leave the readings to the workers")
 
     def handle(self, *args: Any, **options: Any) -> None:
         paths = list(files_below(options["paths"]))
-        with progress("Reading filings", len(paths)) as step:
+        with progress("Reading filings", filings_in(paths)) as step:
             report = load(paths=paths, step=step)
         if not options["no_read"]:
             with progress("Reading what they mean", None) as step:
@@ -44,7 +51,7 @@ class Command(BaseCommand):
         else:
             self.tell(report)
         if not report.read:
-            self.stderr.write("Nothing to read there: no .txt or .xml file was found.")
+            self.stderr.write("Nothing to read there: no .txt or .xml file and no data set was found.")
         if report.failed:
             sys.exit(1)
 
@@ -52,6 +59,6 @@ class Command(BaseCommand):
         for failure in report.failed:
             self.stderr.write(f"{failure.path}: {failure.stage}: {failure.reason}")
         self.stdout.write(
-            f"{report.read:,} files read: {report.published:,} filings published, {report.unchanged:,} unchanged, "
+            f"{report.read:,} filings read: {report.published:,} published, {report.unchanged:,} unchanged, "
             f"{len(report.failed):,} failed."
         )

@@ -109,7 +109,7 @@ def test_the_sentences_for_people(tmp_path: Path):
     status, out, err = ingest(tmp_path)
 
     assert status == 1
-    assert out == "2 files read: 1 filings published, 0 unchanged, 1 failed.\n"
+    assert out == "2 filings read: 1 published, 0 unchanged, 1 failed.\n"
     assert err == f"{bad}: identify: empty\n"
 
 
