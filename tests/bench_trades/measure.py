@@ -1,0 +1,182 @@
+"""How long a statement takes when its pages are warm, how large tables and indexes are, how fast rows are copied in."""
+
+from __future__ import annotations
+
+import io
+import re
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from tests.bench_trades.screens import PAGE, Screen, by_hand
+from tests.bench_trades.shapes import Shape
+
+MOST_COUNTED = 10_000
+DEEP = 1000
+PATIENCE_SECONDS = 20
+LARGE_MS = 400  # what takes longer is not repeated as often
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Milliseconds over several runs, after two that are not counted; None where patience ended."""
+
+    p50: float | None
+    p95: float | None
+
+    def __str__(self) -> str:
+        return "given up" if self.p50 is None else f"{self.p50:.1f} / {self.p95:.1f}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """`rows` as the count says that stops at 10,000; `deep_page` is the thousandth page, or the last whole one."""
+
+    screen: str
+    rows: str
+    first: Taken
+    deep: Taken
+    deep_page: int
+    count: Taken
+    hand: Taken
+    way: str
+
+
+def screen_results(cursor: Any, shape: Shape, screens: Sequence[Screen], runs: int) -> list[Result]:
+    return [one_screen(cursor, shape, screen, runs) for screen in screens]
+
+
+def one_screen(cursor: Any, shape: Shape, screen: Screen, runs: int) -> Result:
+    counting = screen.count(shape.name, MOST_COUNTED)
+    rows = value(cursor, counting)
+    pages = MOST_COUNTED if rows is None else rows // PAGE
+    after, deep_page = None, 1
+    if pages > 1:
+        deep_page = DEEP if rows is None or rows > MOST_COUNTED else pages
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(screen.mark(shape.name, (deep_page - 1) * PAGE))
+        after = cursor.fetchone()
+        if after is None:  # more than may be counted, fewer than a thousand pages
+            deep_page = MOST_COUNTED // PAGE
+            cursor.execute(screen.mark(shape.name, (deep_page - 1) * PAGE))
+            after = cursor.fetchone()
+    first = page_time(cursor, shape, screen.page(shape.name), screen, runs)
+    deep = page_time(cursor, shape, screen.page(shape.name, after), screen, runs) if after else first
+    hand = page_time(cursor, shape, by_hand(screen, shape.name, after), screen, runs)
+    told = "?" if rows is None else f"> {MOST_COUNTED:,}" if rows > MOST_COUNTED else f"{rows:,}"
+    return Result(
+        screen.name,
+        told,
+        first,
+        deep,
+        deep_page,
+        taken(lambda: value(cursor, counting), runs),
+        hand,
+        way_in(cursor, screen.page(shape.name)),
+    )
+
+
+def page_time(cursor: Any, shape: Shape, statement: str, screen: Screen, runs: int) -> Taken:
+    """One page as a list shows it: its rows, and in a second statement the sentences where they stand apart."""
+
+    def page() -> bool:
+        try:
+            cursor.execute(statement)
+        except psycopg.errors.QueryCanceled:
+            return False
+        rows = cursor.fetchall()
+        if screen.groups or not rows:
+            return True
+        at = [column.name for column in cursor.description]
+        filing, number = at.index("filing"), at.index("number")
+        keys = ", ".join(f"({row[filing]}, {row[number]})" for row in rows)
+        table = "trade" if shape.name == "wide" else "trade_detail"
+        cursor.execute(f"SELECT filing, number, sentence, detail FROM {table} WHERE (filing, number) IN ({keys})")
+        cursor.fetchall()
+        return True
+
+    return taken(page, runs)
+
+
+def taken(work: Callable[[], object], runs: int) -> Taken:
+    times: list[float] = []
+    for number in range(runs + 2):
+        start = time.perf_counter()
+        if work() is False:
+            return Taken(None, None)
+        duration = 1000 * (time.perf_counter() - start)
+        if number > 1 or duration > LARGE_MS:
+            times.append(duration)
+        if duration > LARGE_MS and len(times) >= 3:
+            break
+    ordered = sorted(times)
+    return Taken(statistics.median(ordered), ordered[min(len(ordered) - 1, len(ordered) * 95 // 100)])
+
+
+def value(cursor: Any, statement: str) -> Any:
+    try:
+        cursor.execute(statement)
+    except psycopg.errors.QueryCanceled:
+        return None
+    return cursor.fetchone()[0]
+
+
+def way_in(cursor: Any, statement: str) -> str:
+    """By which index the plan reaches the trades, or that it reads them all."""
+    cursor.execute(f"EXPLAIN {statement}")
+    lines = [line for (line,) in cursor.fetchall()]
+    ways = re.findall(r"(?:using|Index Scan on) trade_(\w+)|(Seq Scan)", "\n".join(lines))
+    return " ".join(dict.fromkeys(re.sub(r"20\d\d_|_idx\d*$", "", name) or scan for name, scan in ways))
+
+
+def sizes(cursor: Any) -> dict[str, int]:
+    """Bytes of every table, of its TOAST, and of every index, partitions added up."""
+    cursor.execute("""
+        SELECT regexp_replace(c.relname, '_20[0-9][0-9]', ''), c.relkind, sum(pg_relation_size(c.oid)),
+               sum(coalesce(pg_relation_size(nullif(c.reltoastrelid, 0)), 0))
+          FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+         WHERE n.nspname = 'public' AND c.relkind IN ('r', 'i') AND c.relname LIKE 'trade%' GROUP BY 1, 2""")
+    found: dict[str, int] = {}
+    for name, kind, size, toast in cursor.fetchall():
+        found[f"{'table' if kind == 'r' else 'index'} {name}"] = int(size)
+        if toast:
+            found[f"toast {name}"] = int(toast)
+    return found
+
+
+def used(cursor: Any) -> dict[str, int]:
+    """How often each index was scanned since it was made."""
+    cursor.execute("SELECT pg_stat_force_next_flush()")
+    cursor.execute("""SELECT regexp_replace(indexrelname, '_20[0-9][0-9]', ''), sum(idx_scan) FROM pg_stat_user_indexes
+                      WHERE relname LIKE 'trade%' GROUP BY 1 ORDER BY 1""")
+    return {name: int(scans) for name, scans in cursor.fetchall()}
+
+
+def copy_rate(connection: Any, shape: Shape, where: str) -> float:
+    """Trades a second by COPY into the shape's tables with all their indexes, committed once."""
+    with connection.cursor() as cursor:
+        parcels = [(table, _packed(cursor, f"{select} WHERE {where}")) for table, select in shape.loads]
+        cursor.execute(f"SELECT count(*) FROM made m WHERE {where}")
+        count = cursor.fetchone()[0]
+        start = time.perf_counter()
+        with connection.transaction():
+            for table, packed in parcels:
+                into = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table))
+                with cursor.copy(into) as copy:
+                    while part := packed.read(1 << 20):
+                        copy.write(part)
+        return count / (time.perf_counter() - start)
+
+
+def _packed(cursor: Any, select: str) -> io.BytesIO:
+    packed = io.BytesIO()
+    with cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)") as copy:
+        for part in copy:
+            packed.write(part)
+    packed.seek(0)
+    return packed
