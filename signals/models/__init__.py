@@ -1,8 +1,18 @@
 """The readings: what the facts mean today. Everything here can be dropped and made anew from the facts."""
 
 from signals.models.issuer_state import IssuerState
+from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
 from signals.models.signal import Signal
 from signals.models.trade import Trade, TradeDetail
 
-__all__ = ["IssuerState", "LineReading", "Reading", "Signal", "Trade", "TradeDetail"]
+__all__ = [
+    "DailyClose",
+    "IssuerState",
+    "LineReading",
+    "Reading",
+    "Signal",
+    "StockSplit",
+    "Trade",
+    "TradeDetail",
+]

@@ -1,0 +1,134 @@
+"""The prices of an issuer: those that its insiders filed, those that somebody imported, and the splits between them.
+
+Promises: a close is given as traded, whatever scale its file had; a filed price is the median of the day's standing
+P, S and F rows of Table I in dollars; the class under "" is the one that insiders trade most. Nothing is made up
+between two days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Aggregate, CharField, DateField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+
+from filings.models.fields import NumericField
+from signals.models import DailyClose, StockSplit, Trade
+from signals.readings.splits import NO_SPLITS, Close, Split, Splits
+
+UNFIT = ("no_price", "bad_price", "bad_value", "bad_date", "home_market")
+_FILED, _CLOSE, _SPLIT = "filed", "close", "split"
+
+
+class _Median(Aggregate):
+    name = "median"
+    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = NumericField()
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBook:
+    """`filed` and `closes` are by class, oldest first, as filed and as traded; `main` is the class traded most."""
+
+    filed: Mapping[str, tuple[Close, ...]] = field(default_factory=dict)
+    closes: Mapping[str, tuple[Close, ...]] = field(default_factory=dict)
+    splits: Splits = NO_SPLITS
+    main: str | None = None
+
+    def tape(self, security_class: str | None) -> tuple[Close, ...]:
+        """Closes where there are any, and filed prices on the days that have none."""
+        name = security_class or self.main or ""
+        closes = self.closes.get(name, ())
+        days = {close.on for close in closes}
+        return tuple(sorted([*closes, *(one for one in self.filed.get(name, ()) if one.on not in days)]))
+
+
+def closes_and_splits(issuers: Iterable[str]) -> dict[str, tuple[dict[str, list[Close]], list[Split]]]:
+    """What was imported of each issuer, as detectors take it: closes by class (as traded), splits. Two queries."""
+    wanted = list(issuers)
+    splits: dict[str, list[Split]] = {}
+    for cik, on, ratio in (
+        StockSplit.objects.filter(issuer__in=wanted).order_by("on").values_list("issuer_id", "on", "ratio")
+    ):
+        splits.setdefault(cik, []).append(Split(on, ratio))
+    known = {cik: Splits(found) for cik, found in splits.items()}
+    closes: dict[str, dict[str, list[Close]]] = {}
+    for cik, name, on, price, scaled_to in (
+        DailyClose.objects.filter(issuer__in=wanted)
+        .order_by("on")
+        .values_list("issuer_id", "security_class", "on", "price", "scaled_to")
+    ):
+        traded = as_traded(known.get(cik, NO_SPLITS), on, price, scaled_to)
+        closes.setdefault(cik, {}).setdefault(name, []).append(traded)
+    return {cik: (closes.get(cik, {}), splits.get(cik, [])) for cik in wanted if cik in closes or cik in splits}
+
+
+def price_book(issuer: str, since: date, until: date) -> PriceBook:
+    """The prices of an issuer from one day to another, and all its splits. One query."""
+    filed: dict[str, list[Close]] = {}
+    scaled: list[tuple[str, date, Decimal, date | None]] = []
+    splits: list[Split] = []
+    for what, name, on, price, scaled_to in _rows(issuer, since, until):
+        if what == _SPLIT:
+            splits.append(Split(on, price))
+        elif what == _CLOSE:
+            scaled.append((name, on, price, scaled_to))
+        else:
+            filed.setdefault(name, []).append(Close(on, price))
+    main = max(filed, key=lambda name: (len(filed[name]), name), default=None)
+    known = Splits(splits)
+    closes: dict[str, list[Close]] = {}
+    for name, on, price, scaled_to in scaled:
+        closes.setdefault(name or main or "", []).append(as_traded(known, on, price, scaled_to))
+    return PriceBook(
+        {name: tuple(sorted(found)) for name, found in filed.items()},
+        {name: tuple(sorted(found)) for name, found in closes.items()},
+        known,
+        main,
+    )
+
+
+def as_traded(splits: Splits, on: date, price: Decimal, scaled_to: date | None) -> Close:
+    """A stored close with the splits that its file took out put back."""
+    return Close(on, price if scaled_to is None else price * splits.factor(on, scaled_to))
+
+
+def filed_prices() -> QuerySet[Trade]:
+    """The trades whose price is one of a share in a market, in dollars, that can be believed."""
+    return Trade.objects.filter(
+        ~Q(reasons__overlaps=UNFIT), code__in=("P", "S", "F"), table="I", price__gt=0, traded_on__isnull=False,
+        standing=True,
+    )  # fmt: skip
+
+
+def _rows(issuer: str, since: date, until: date) -> Iterable[Any]:
+    nothing = Value(None, output_field=DateField())
+    filed = (
+        filed_prices()
+        .filter(issuer=issuer, traded_on__range=(since, until))
+        .values("security_class", "traded_on")
+        .annotate(what=_word(_FILED), amount=_Median("price"), scale=nothing)
+        .values_list("what", "security_class", "traded_on", "amount", "scale")
+        .order_by()
+    )
+    closes = (
+        DailyClose.objects.filter(issuer=issuer, on__range=(since, until))
+        .annotate(what=_word(_CLOSE), amount=F("price"), scale=F("scaled_to"))
+        .values_list("what", "security_class", "on", "amount", "scale")
+        .order_by()
+    )
+    splits = (
+        StockSplit.objects.filter(issuer=issuer)
+        .annotate(what=_word(_SPLIT), name=Value("", output_field=TextField()), amount=F("ratio"), scale=nothing)
+        .values_list("what", "name", "on", "amount", "scale")
+        .order_by()
+    )
+    return filed.union(closes, splits, all=True)
+
+
+def _word(what: str) -> Cast:
+    return Cast(Value(what), CharField(max_length=6))
