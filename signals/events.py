@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-# Sent in-process after commit, with `accessions` (the filings whose readings are new or changed) and `issuers` (those
-# whose signals may be). An announcement may be lost with its process; whoever must not miss one sweeps.
+# Sent in-process after commit, with `accessions` (the filings whose readings are new or changed), `issuers`, and
+# `signals` (the keys of the signals that are new, changed or gone). An announcement may be lost with its process;
+# whoever must not miss one sweeps.
 readings_published = Signal()

@@ -16,3 +16,9 @@ def read_owed() -> None:
 def read_everything_owed() -> None:
     """Finds what days of sweeps over the lately published have missed."""
     read.read_owed(everything=True)
+
+
+@shared_task(name="signals.read_by_clock")
+def read_by_clock() -> None:
+    """After midnight in New York every issuer that time may change is brought up to the day, a batch a ring."""
+    read.read_by_clock()

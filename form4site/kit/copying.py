@@ -1,4 +1,4 @@
-"""New rows by COPY, which takes a small part of the time of INSERT. The caller holds the transaction."""
+"""New rows in bulk: by COPY, which takes a small part of the time of INSERT. The caller holds the transaction."""
 
 from __future__ import annotations
 
@@ -19,3 +19,11 @@ def copy_rows(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def transaction_id() -> int:
+    """The number of this transaction: whoever asks for changes goes by it, so that a late commit is not missed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        (found,) = cursor.fetchone() or (0,)
+    return int(found)

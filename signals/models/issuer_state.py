@@ -9,7 +9,10 @@ from filings.models import Issuer
 
 
 class IssuerState(models.Model):
-    """One issuer's standing. `settles_at` is when the clock alone next changes one of its signals; None if it does not.
+    """One issuer's standing.
+
+    `read_on` is the day, in Eastern time, as of which its signals stand, by detectors of `detector_version`. On each
+    day until `clock_until` the clock alone may raise, settle or undo one of them; later only a new filing can.
 
     `attempts` counts readings begun since the last success, `reason` says what the last failure was and `due_at` when
     the next attempt may begin. An issuer that cannot be read delays nobody else.
@@ -17,7 +20,9 @@ class IssuerState(models.Model):
 
     issuer = models.OneToOneField(Issuer, models.CASCADE, primary_key=True, related_name="state")
     read_at = models.DateTimeField(null=True)
-    settles_at = models.DateTimeField(null=True)
+    read_on = models.DateField(null=True)
+    clock_until = models.DateField(null=True)
+    detector_version = models.PositiveSmallIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     reason = models.TextField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -30,7 +35,7 @@ class IssuerState(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["settles_at"], name="issuerstate_settles", condition=Q(settles_at__isnull=False)),
+            models.Index(fields=["read_on", "clock_until"], name="issuerstate_by_day"),
             models.Index(fields=["due_at"], name="issuerstate_put_off", condition=Q(due_at__isnull=False)),
         ]
 

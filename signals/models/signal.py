@@ -9,15 +9,9 @@ from django.db.models import F, Q
 
 from filings.models import Issuer
 from filings.models.fields import CikField, NumericField
+from signals.detectors.signal import KINDS
 from signals.models.fields import SlugSetField
 from signals.readings.roles import SLUGS
-
-SIGNAL_KINDS = (
-    "cluster_buy", "cluster_sell", "large_purchase", "first_purchase", "pattern_break", "sequence_ended", "dip_buy",
-    "sale_after_runup", "unscheduled_large_sale", "exercise_and_hold", "exercise_partial_sale",
-    "exercise_same_day_sale", "routine_trader", "opportunistic_trade", "late_filing", "lockup_sale", "inferred_plan",
-    "cooling_off", "near_expiry_exercise", "hedging", "gift_timing", "isolated_trade",
-)  # fmt: skip
 
 
 class Signal(models.Model):
@@ -26,9 +20,10 @@ class Signal(models.Model):
     `key` names it over rebuilds: a signal that is computed again from more facts keeps it. `known_at` is the moment
     at which it became knowable; `settles_on` the day on which the clock settles a provisional one. `value` is dollars
     of the trades counted, None where none has any. `evidence`, `trades`, `insiders` and `excluded` are as in the JSON.
+    `revision`, `changed_in`, `changed_at` and `digest` are as in `Reading`.
     """
 
-    key = models.CharField(max_length=64, unique=True)
+    key = models.TextField(unique=True)
     kind = models.CharField(max_length=24)
     tags = ArrayField(models.TextField(), default=list)
     issuer = models.ForeignKey(Issuer, models.CASCADE, related_name="signals", db_index=False)
@@ -50,20 +45,25 @@ class Signal(models.Model):
     caveat = models.TextField()
     detector_version = models.PositiveSmallIntegerField()
     digest = models.BinaryField()
+    revision = models.PositiveIntegerField(default=1)
+    changed_in = models.BigIntegerField()
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=SIGNAL_KINDS), name="signal_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=KINDS), name="signal_kind_known"),
             models.CheckConstraint(condition=Q(strength__lte=100), name="signal_strength_at_most_100"),
             models.CheckConstraint(
                 condition=Q(provisional=False) | Q(settles_on__isnull=False), name="signal_provisional_until_a_day"
             ),
+            models.CheckConstraint(condition=Q(revision__gte=1), name="signal_revisions_count_from_one"),
             models.CheckConstraint(condition=Q(window_from__lte=F("window_to")), name="signal_window_in_order"),
         ]
         indexes = [
             models.Index(F("known_at").desc(), F("key"), name="signal_latest"),
             models.Index("kind", F("known_at").desc(), F("key"), name="signal_by_kind"),
             models.Index("issuer", F("known_at").desc(), name="signal_by_issuer"),
+            models.Index(fields=["changed_in", "key"], name="signal_changes"),
             GinIndex(fields=["insider_ciks"], name="signal_by_insider", fastupdate=False),
         ]
 

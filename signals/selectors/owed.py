@@ -11,10 +11,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import F, Q
 from django.utils import timezone
 
 from filings.models import Filing
 from filings.models.fields import CikField
+from signals.detectors.signal import VERSION
+from signals.models import IssuerState
+from signals.readings.history import EASTERN
 from signals.readings.whole import READER_VERSION
 
 # What a message rings for is minutes old; what two days of sweeps have missed, the whole look finds.
@@ -47,6 +51,19 @@ def owed_issuers(limit: int, *, among: Collection[str] | None = None, everything
     with connection.cursor() as cursor:
         cursor.execute(_OWED.format(where=where), values)
         return [str(CikField().to_python(cik)) for (cik,) in cursor.fetchall()]
+
+
+def issuers_due_by_clock(limit: int) -> list[str]:
+    """Issuers whose signals stand as of an earlier day (in Eastern time), or by older detectors, and may be others now.
+
+    Those put off wait.
+    """
+    now = timezone.now()
+    today = now.astimezone(EASTERN).date()
+    passed = Q(read_on__lt=today, clock_until__gt=F("read_on"))
+    older = Q(read_on__isnull=False, detector_version__lt=VERSION)
+    due = IssuerState.objects.filter(passed | older).filter(Q(due_at=None) | Q(due_at__lte=now))
+    return list(due.order_by("read_on", "issuer").values_list("issuer_id", flat=True)[:limit])
 
 
 def issuers_with_filings(*, since: date | None = None) -> list[str]:

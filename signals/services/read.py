@@ -1,6 +1,6 @@
 """Published facts -> stored readings, an issuer at a time under its lock.
 
-Promises: the readings of an issuer are replaced in one transaction, and of a filing whose reading is the same no row
+Promises: the readings and signals of an issuer are replaced in one transaction, and where they are the same no row
 changes; equal facts give equal readings, whatever the order of arrival. One runner reads an issuer at a time; another
 waits for it, and then finds what came meanwhile. An issuer that cannot be read is put off with the reason, keeps the
 readings it had, and delays nobody else.
@@ -19,11 +19,16 @@ from django.utils import timezone
 
 from filings.models import Issuer
 from signals import events
+from signals.detectors.engine import signals_of
+from signals.detectors.signal import VERSION
+from signals.detectors.signal import Signal as Found
 from signals.models import IssuerState, Reading
-from signals.readings.whole import filing_readings
+from signals.readings.history import EASTERN
+from signals.readings.trades import IssuerReading, issuer_reading
+from signals.readings.whole import readings_of
 from signals.selectors.histories import Facts, facts_of
-from signals.selectors.owed import owed_issuers
-from signals.services import reading_rows
+from signals.selectors.owed import issuers_due_by_clock, owed_issuers
+from signals.services import reading_rows, signal_rows
 
 log = logging.getLogger(__name__)
 
@@ -33,20 +38,25 @@ BATCH = 20
 SECONDS = 30.0
 # A mistake of ours must delay one issuer only. What stops the process or the database is not among these.
 _READER_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# The longest that any signal waits for the clock is twelve months (a plan's second trade); then only filings matter.
+CLOCK_MATTERS = timedelta(days=400)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a reading did. `changed` are the filings whose reading is new or another, `failed` issuers by reason."""
+    """What a reading did. `changed` are the filings whose reading is new or another, `signals` the keys of signals that
+    are new, another or gone, `failed` the issuers that could not be read, by reason."""
 
     read: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    signals: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
     def add(self, other: Outcome) -> None:
         self.read += other.read
         self.changed += other.changed
+        self.signals += other.signals
         self.failed |= other.failed
 
 
@@ -59,6 +69,15 @@ def read_owed(*, seconds: float = SECONDS, everything: bool = False) -> Outcome:
     ends_at = time.monotonic() + seconds
     while time.monotonic() < ends_at and (owed := owed_issuers(BATCH, everything=everything)):
         outcome.add(read_issuers(issuers=owed, only_owed=True))
+    return outcome
+
+
+def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
+    """Brings signals up to today where time alone may have raised, settled or undone one. Once a day an issuer."""
+    outcome = Outcome()
+    ends_at = time.monotonic() + seconds
+    while time.monotonic() < ends_at and (due := issuers_due_by_clock(BATCH)):
+        outcome.add(read_issuers(issuers=due))
     return outcome
 
 
@@ -102,18 +121,38 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
     if afresh:
         reading_rows.delete(Reading.objects.filter(issuer__in=issuers).values_list("filing_id", flat=True))
     facts = facts_of(issuers)
-    sics = dict(Issuer.objects.filter(cik__in=issuers).values_list("cik", "sic"))
-    readings = [one for history in facts.histories.values() for one in filing_readings(history)]
-    numbers = {issuer: reading_rows.sic_number(words) for issuer, words in sics.items()}
-    changed = reading_rows.write(readings, facts.published_at, numbers, now)
+    known = Issuer.objects.in_bulk(issuers)
+    sics = {issuer: reading_rows.sic_number(row.sic) for issuer, row in known.items()}
+    read = {issuer: issuer_reading(history) for issuer, history in facts.histories.items()}
+    changed = reading_rows.write(
+        [one for reading in read.values() for one in readings_of(reading)], facts.published_at, sics, now
+    )
     changed += _forget_moved(issuers, facts)
-    _close(issuers, now)
-    if changed:
+    found = [one for issuer, reading in read.items() for one in _signals(known[issuer], reading, now)]
+    trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
+    signals = signal_rows.write(issuers, found, trades, sics, now)
+    _close(issuers, facts, now)
+    if changed or signals:
         transaction.on_commit(
-            lambda: events.readings_published.send_robust(sender=Reading, accessions=changed, issuers=list(issuers)),
+            lambda: events.readings_published.send_robust(
+                sender=Reading, accessions=changed, issuers=list(issuers), signals=signals
+            ),
             robust=True,
         )
-    return Outcome(read=list(issuers), changed=changed)
+    return Outcome(read=list(issuers), changed=changed, signals=signals)
+
+
+def _signals(issuer: Issuer, reading: IssuerReading, now: datetime) -> tuple[Found, ...]:
+    return signals_of(reading, now=now, ticker=issuer.ticker, fiscal_year_end=month_and_day(issuer.fiscal_year_end))
+
+
+def month_and_day(words: str | None) -> tuple[int, int] | None:
+    """The end of the fiscal year as the header writes it ("1231"); None where that is no day."""
+    digits = (words or "").strip()
+    if len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
+        return None
+    month, day = int(digits[:2]), int(digits[2:])
+    return (month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def lock(issuers: Iterable[str]) -> None:
@@ -135,12 +174,23 @@ def _forget_moved(issuers: Sequence[str], facts: Facts) -> list[str]:
     return stale
 
 
-def _close(issuers: Sequence[str], now: datetime) -> None:
+def _close(issuers: Sequence[str], facts: Facts, now: datetime) -> None:
+    today = now.astimezone(EASTERN).date()
+    newest = {issuer: max(form.filed_on for form in history) for issuer, history in facts.histories.items()}
     IssuerState.objects.bulk_create(
-        [IssuerState(issuer_id=issuer, read_at=now) for issuer in issuers],
+        [
+            IssuerState(
+                issuer_id=issuer,
+                read_at=now,
+                read_on=today,
+                detector_version=VERSION,
+                clock_until=newest[issuer] + CLOCK_MATTERS if issuer in newest else None,
+            )
+            for issuer in issuers
+        ],
         update_conflicts=True,
         unique_fields=["issuer"],
-        update_fields=["read_at", "attempts", "reason", "due_at"],
+        update_fields=["read_at", "read_on", "clock_until", "detector_version", "attempts", "reason", "due_at"],
     )
 
 

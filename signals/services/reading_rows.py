@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from form4site.kit.copying import copy_rows
+from form4site.kit.copying import copy_rows, transaction_id
 from signals.models import LineReading, Reading, Trade, TradeDetail
 from signals.models.fields import SlugSetField
 from signals.readings import whole
@@ -172,9 +172,8 @@ def _insert(
 ) -> None:
     if not made:
         return
+    changed_in = transaction_id()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        (changed_in,) = cursor.fetchone()
         count = sum(len(rows.trades) for rows in made)
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('signals_trade', 'id')) FROM generate_series(1, %s)", [count]

@@ -36,6 +36,7 @@ BREAKING: dict[str, Callable[[], object]] = {
     "signal_kind_known": update(Signal, kind="rumour"),
     "signal_strength_at_most_100": update(Signal, strength=101),
     "signal_provisional_until_a_day": update(Signal, provisional=True, settles_on=None),
+    "signal_revisions_count_from_one": update(Signal, revision=0),
     "signal_window_in_order": update(Signal, window_from="2024-05-02", window_to="2024-05-01"),
 }
 
@@ -47,7 +48,7 @@ def read_filing():
     Signal.objects.create(
         key="a test", kind="late_filing", issuer_id="0009000100", known_at=timezone.now(), provisional=False,
         strength=1, insiders=[], trades=[], evidence={}, excluded=[], sentence="", caveat="",
-        detector_version=1, digest=b"",
+        detector_version=1, digest=b"", changed_in=1, changed_at=timezone.now(),
     )  # fmt: skip
 
 

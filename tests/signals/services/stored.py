@@ -13,7 +13,7 @@ NATURAL = {
     " FROM signals_tradedetail d JOIN signals_trade t ON t.id = d.trade_id",
     "line": "SELECT to_jsonb(l) - '{id,trade_id}'::text[], t.number"
     " FROM signals_linereading l JOIN signals_trade t ON t.id = l.trade_id",
-    "signal": "SELECT to_jsonb(s) - 'id' FROM signals_signal s",
+    "signal": "SELECT to_jsonb(s) - '{id,revision,changed_in,changed_at}'::text[] FROM signals_signal s",
 }
 TABLES = (
     "signals_reading", "signals_trade", "signals_tradedetail", "signals_linereading", "signals_signal",

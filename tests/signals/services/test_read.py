@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -17,10 +18,10 @@ from filings.services.keep import Received
 from filings.services.load import load, load_received
 from signals import events
 from signals.models import IssuerState, LineReading, Reading, Trade
-from signals.readings.whole import filing_readings
+from signals.readings.trades import issuer_reading
 from signals.selectors.owed import owed_issuers
 from signals.services import read
-from signals.services.read import read_all_owed, read_issuers, read_owed, reread
+from signals.services.read import read_all_owed, read_by_clock, read_issuers, read_owed, reread
 from tests.filings.services.papers import accession, received, sale, submission, xml
 from tests.signals.readings.archives import UNTIL
 from tests.signals.services.stored import readings
@@ -141,9 +142,9 @@ class TestTrouble:
         def stumble(history):
             if history.forms[0].issuer_cik == ISSUER:
                 raise ValueError("a mistake of ours")
-            return filing_readings(history)
+            return issuer_reading(history)
 
-        monkeypatch.setattr(read, "filing_readings", stumble)
+        monkeypatch.setattr(read, "issuer_reading", stumble)
         outcome = read_all_owed()
         assert outcome.failed == {ISSUER: "ValueError: a mistake of ours"}
         assert list(Reading.objects.values_list("issuer_id", flat=True)) == ["0009000777"]
@@ -162,9 +163,33 @@ class TestTrouble:
         load_received(received=[told(1)])
         read_all_owed()
         before = readings()
-        monkeypatch.setattr(read, "filing_readings", lambda history: [][0])
+        monkeypatch.setattr(read, "issuer_reading", lambda history: [][0])
         assert reread(issuers=[ISSUER]).failed
         assert readings() == before
+
+
+class TestClock:
+    def test_an_issuer_is_brought_up_to_the_day_once_and_only_while_time_may_change_something(self, db):
+        load_received(received=[told(1)])
+        with time_machine.travel(datetime(2024, 5, 4, 12, tzinfo=UTC), tick=False):
+            read_all_owed()
+            assert read_by_clock().read == []
+        with time_machine.travel(datetime(2024, 5, 5, 3, 59, tzinfo=UTC), tick=False):  # still the 4th in New York
+            assert read_by_clock().read == []
+        with time_machine.travel(datetime(2024, 5, 5, 4, 1, tzinfo=UTC), tick=False):
+            assert read_by_clock().read == [ISSUER]
+            assert read_by_clock().read == []
+        with time_machine.travel(datetime(2026, 5, 5, 12, tzinfo=UTC), tick=False):
+            assert read_by_clock().read == [ISSUER]
+        with time_machine.travel(datetime(2026, 5, 6, 12, tzinfo=UTC), tick=False):
+            assert read_by_clock().read == []
+
+    def test_newer_detectors_look_at_every_issuer_again(self, db):
+        load_received(received=[told(1)])
+        read_all_owed()
+        IssuerState.objects.update(detector_version=0, clock_until=None)
+        assert read_by_clock().read == [ISSUER]
+        assert read_by_clock().read == []
 
 
 class TestEdges:
