@@ -168,6 +168,10 @@ class Docket:
         """Whether that day is over by now, in New York."""
         return self.now >= midnight_after(day)
 
+    def settled(self, settles_on: date, told_at: datetime) -> datetime:
+        """When it became known: as told while it may change, by the clock once that day is over."""
+        return max(midnight_after(settles_on), told_at) if self.over(settles_on) else told_at
+
     @cached_property
     def today(self) -> date:
         return self.now.astimezone(EASTERN).date()
@@ -257,6 +261,51 @@ class Docket:
         return {(deal.trade.accession, deal.trade.lines): deal for deal in self.deals}
 
     @cached_property
+    def planned_rows(self) -> frozenset[RowRef]:
+        """Transaction rows that are, or by their form's box may be, plan trades; superseded ones too."""
+        return frozenset(
+            ref
+            for trade in self.reading.trades
+            if trade.plan is not None and trade.plan.planned
+            for ref in trade.refs()
+        )
+
+    def option_line(self, deal: Deal) -> int | None:
+        """The ownership line, in the ledger, of the derivative that this trade exercised."""
+        numbers = (self.reading.ledger.line_of.get(ref) for ref in deal.trade.refs() if ref.table == "II")
+        return next((number for number in numbers if number is not None), None)
+
+    @cached_property
+    def of_accession(self) -> Mapping[str, Sequence[Deal]]:
+        found: dict[str, list[Deal]] = {}
+        for deal in self.deals:
+            found.setdefault(deal.trade.accession, []).append(deal)
+        return found
+
+    @cached_property
+    def strikes(self) -> Mapping[str, Mapping[date, set[tuple[Decimal, date]]]]:
+        """The (strike, expiry) of options exercised, by maker and day."""
+        found: dict[str, dict[date, set[tuple[Decimal, date]]]] = {}
+        for deal in self.deals:
+            trade = deal.trade
+            if trade.kind == EXERCISE and trade.strike and trade.expires_on and deal.on:
+                found.setdefault(deal.maker, {}).setdefault(deal.on, set()).add((trade.strike, trade.expires_on))
+        return found
+
+    @cached_property
+    def tax_sellers(self) -> Mapping[date, frozenset[str]]:
+        """By day, the makers who sold and had shares vest or withheld on it."""
+        sold: dict[date, set[str]] = {}
+        vested: dict[date, set[str]] = {}
+        for deal in self.deals:
+            if deal.on is not None:
+                if deal.trade.code == "S":
+                    sold.setdefault(deal.on, set()).add(deal.maker)
+                elif deal.trade.code in ("F", "M"):
+                    vested.setdefault(deal.on, set()).add(deal.maker)
+        return {on: frozenset(makers & vested.get(on, set())) for on, makers in sold.items()}
+
+    @cached_property
     def stories(self) -> tuple[Story, ...]:
         return stories(self.reading, as_of=self.now.astimezone(EASTERN).date())
 
@@ -319,20 +368,26 @@ class Docket:
     @cached_property
     def covered_since(self) -> date | None:
         """The day of the first filing here."""
-        return min((form.filed_on for form in self.history), default=None)
+        return self.history.forms[0].filed_on if len(self.history) else None
+
+    def on_file_since(self, maker: str, known_at: datetime) -> date | None:
+        """The first day that filings known by then tell of the maker: a Form 3's event, or a filing."""
+        moments, days = self._on_file.get(maker, ([], []))
+        at = bisect_right(moments, known_at)
+        return days[at - 1] if at else None
 
     @cached_property
-    def on_file_since(self) -> Mapping[str, date]:
-        """The first day that any filing tells of each maker: a Form 3's event, or a filing."""
-        first: dict[str, date] = {}
+    def _on_file(self) -> Mapping[str, tuple[list[datetime], list[date]]]:
+        found: dict[str, tuple[list[datetime], list[date]]] = {}
         for form in self.history:
             day = form.filed_on
             if form.family == "3" and form.period_of_report and form.period_of_report < day:
                 day = form.period_of_report
-            for cik in form.owner_ciks:
-                maker = self.reading.decision_makers[cik]
-                first[maker] = min(first.get(maker, day), day)
-        return first
+            for maker in {self.reading.decision_makers[cik] for cik in form.owner_ciks}:
+                moments, days = found.setdefault(maker, ([], []))
+                moments.append(form.known_at)
+                days.append(min(days[-1], day) if days else day)
+        return found
 
     @cached_property
     def foreign(self) -> bool:

@@ -32,12 +32,13 @@ def draft(
     evidence: Mapping[str, Any],
     sentence: str,
     excluded: Iterable[Cited] = (),
+    trades: Iterable[Cited] | None = None,
     insiders: Sequence[Party] | None = None,
     tags: Iterable[str] = (),
     settles_on: date | None = None,
 ) -> Signal:
     """A signal; provisional where it has a day to settle on that is not over yet."""
-    counted = sorted(set(deals), key=lambda deal: (deal.on or date.min, deal.order))
+    counted_deals = sorted(set(deals), key=lambda deal: (deal.on or date.min, deal.order))
     marked = set(tags)
     return Signal(
         kind=kind,
@@ -47,8 +48,8 @@ def draft(
         known_at=known_at,
         window=window,
         strength=max(0, min(100, round(strength))),
-        insiders=tuple(parties(docket, counted) if insiders is None else insiders),
-        trades=tuple(cite(deal) for deal in counted),
+        insiders=tuple(parties(docket, counted_deals) if insiders is None else insiders),
+        trades=tuple(cite(deal) for deal in counted_deals) if trades is None else tuple(trades),
         evidence=evidence,
         excluded=tuple(excluded),
         sentence=sentence,

@@ -13,11 +13,29 @@ from datetime import datetime
 from signals.detectors import (
     cluster_buy,
     cluster_sell,
+    cooling_off,
+    dip_buy,
+    exercise_and_hold,
+    exercise_partial_sale,
+    exercise_same_day_sale,
     first_purchase,
+    gift_timing,
+    hedging,
+    inferred_plan,
+    isolated_trade,
     large_purchase,
+    late_filing,
+    lockup_sale,
+    near_expiry_exercise,
+    opportunistic_trade,
+    pattern_break,
+    routine_trader,
+    sale_after_runup,
+    sequence_ended,
+    unscheduled_large_sale,
 )
 from signals.detectors.docket import Docket
-from signals.detectors.signal import Signal
+from signals.detectors.signal import KINDS, Signal
 from signals.detectors.thresholds import DEFAULTS, Thresholds
 from signals.readings.prices import Prices
 from signals.readings.splits import Close, Split
@@ -25,9 +43,32 @@ from signals.readings.trades import IssuerReading
 
 Detector = Callable[[Docket], Iterator[Signal]]
 
-DETECTORS: Mapping[str, Detector] = {
-    module.KIND: module.find for module in (cluster_buy, cluster_sell, large_purchase, first_purchase)
-}
+_MODULES = (
+    cluster_buy,
+    cluster_sell,
+    large_purchase,
+    first_purchase,
+    pattern_break,
+    sequence_ended,
+    dip_buy,
+    sale_after_runup,
+    unscheduled_large_sale,
+    exercise_and_hold,
+    exercise_partial_sale,
+    exercise_same_day_sale,
+    routine_trader,
+    opportunistic_trade,
+    late_filing,
+    lockup_sale,
+    inferred_plan,
+    cooling_off,
+    near_expiry_exercise,
+    hedging,
+    gift_timing,
+    isolated_trade,
+)
+DETECTORS: Mapping[str, Detector] = {module.KIND: module.find for module in _MODULES}
+assert tuple(DETECTORS) == KINDS, "every kind has its detector, in the order of the kinds"
 
 
 def signals_of(

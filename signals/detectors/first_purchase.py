@@ -31,7 +31,7 @@ def find(docket: Docket) -> Iterator[Signal]:
 def _signal(docket: Docket, event: Event) -> Signal | None:
     limits = docket.thresholds
     covered = docket.covered_since or event.on
-    since = docket.on_file_since.get(event.maker, event.on)
+    since = docket.on_file_since(event.maker, event.known_at) or event.on
     tenure = months_between(since, event.on)
     if tenure < limits[f"{KIND}.tenure"]:
         return None

@@ -10,6 +10,7 @@ Refuses to read a wish into it: a vesting is no choice, and shares sold to cover
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -115,14 +116,17 @@ def _bad_date(trade: Trade) -> bool:
 
 
 def _dealt(trades: Iterable[Trade], days: Sequence[date], wait: timedelta) -> Mapping[date, list[Trade]]:
-    """Each trade with the latest day that it can follow: up to the next trading day, or within the wait."""
+    """Each trade with the latest day that it can follow: up to the next trading day, or within the wait.
+
+    The later a day, the later what may follow it, so only the last day up to the trade's own needs a look.
+    """
     dealt: dict[date, list[Trade]] = {}
     for trade in trades:
         if trade.traded_on is None:
             continue
-        fitting = [day for day in days if day <= trade.traded_on <= max(next_trading_day(day), day + wait)]
-        if fitting:
-            dealt.setdefault(fitting[-1], []).append(trade)
+        at = bisect_right(days, trade.traded_on)
+        if at and trade.traded_on <= max(next_trading_day(days[at - 1]), days[at - 1] + wait):
+            dealt.setdefault(days[at - 1], []).append(trade)
     return dealt
 
 
