@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -24,10 +24,12 @@ from signals.detectors.signal import VERSION
 from signals.detectors.signal import Signal as Found
 from signals.models import IssuerState, Reading
 from signals.readings.history import EASTERN
+from signals.readings.splits import Close, Split
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
 from signals.selectors.histories import Facts, facts_of
 from signals.selectors.owed import issuers_due_by_clock, owed_issuers
+from signals.selectors.prices import closes_and_splits
 from signals.services import reading_rows, signal_rows
 
 log = logging.getLogger(__name__)
@@ -128,7 +130,12 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
         [one for reading in read.values() for one in readings_of(reading)], facts.published_at, sics, now
     )
     changed += _forget_moved(issuers, facts)
-    found = [one for issuer, reading in read.items() for one in _signals(known[issuer], reading, now)]
+    prices = closes_and_splits(issuers)
+    found = [
+        one
+        for issuer, reading in read.items()
+        for one in _signals(known[issuer], reading, prices.get(issuer, ({}, [])), now)
+    ]
     trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
     signals = signal_rows.write(issuers, found, trades, sics, now)
     _close(issuers, facts, now)
@@ -142,8 +149,18 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
     return Outcome(read=list(issuers), changed=changed, signals=signals)
 
 
-def _signals(issuer: Issuer, reading: IssuerReading, now: datetime) -> tuple[Found, ...]:
-    return signals_of(reading, now=now, ticker=issuer.ticker, fiscal_year_end=month_and_day(issuer.fiscal_year_end))
+def _signals(
+    issuer: Issuer, reading: IssuerReading, prices: tuple[Mapping[str, list[Close]], list[Split]], now: datetime
+) -> tuple[Found, ...]:
+    closes, splits = prices
+    return signals_of(
+        reading,
+        now=now,
+        closes=closes,
+        splits=splits,
+        ticker=issuer.ticker,
+        fiscal_year_end=month_and_day(issuer.fiscal_year_end),
+    )
 
 
 def month_and_day(words: str | None) -> tuple[int, int] | None:
