@@ -19,6 +19,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+from accounts import known_browsers
+from accounts.selectors.sessions import browser_words
+
 log = logging.getLogger(__name__)
 
 
@@ -48,6 +51,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "login_url": absolute(reverse("account_login")),
             # The link to the form; the mail with a reset key brings its own.
             "password_reset_url": absolute(reverse("account_reset_password")),
+            "security_url": absolute(reverse("mfa_index")),
+            "sessions_url": absolute(reverse("accounts:sessions")),
         }
         message = self.render_mail(template_prefix, email, {**links, **self._own_links(context), "email": email})
         try:
@@ -100,7 +105,28 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("accounts:account")
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        return False  # one kind of answer: pages. allauth's JSON answers would be a second, untested surface
+        """One kind of answer: pages. allauth's JSON answers would be a second, untested surface.
+
+        But for what a browser must know to log in by passkey, which its script asks for.
+        """
+        match = request.resolver_match
+        return request.method == "GET" and match is not None and match.view_name == "mfa_login_webauthn"
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ways to show once more who one is; a passkey first, where there is one: it is the quickest and the surest."""
+        words = {"reauthenticate": "Use your password", "mfa_reauthenticate": "Use a code from your app or list"}
+        ways = super().get_reauthentication_methods(user)
+        return [{**way, "description": words.get(way["id"], "Use a passkey")} for way in ways]
+
+    def post_login(self, request: HttpRequest, user: Any, **named: Any) -> HttpResponseBase:
+        """Tells the person by mail when the browser is one that was not seen with this account before."""
+        response = super().post_login(request, user, **named)
+        if not known_browsers.is_known(request, user):
+            if not named.get("signup"):
+                browser = browser_words(self.get_http_user_agent(request))
+                self.send_notification_mail("accounts/email/new_browser", user, {"browser": browser})
+            known_browsers.remember(request, user, response)
+        return response
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth counts per Host header, port included: each spelling of our name would allow five more guesses.

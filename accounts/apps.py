@@ -3,3 +3,16 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from allauth.account.signals import password_changed, password_reset, password_set
+        from allauth.mfa.signals import authenticator_added
+        from django.contrib.auth.signals import user_logged_in
+
+        from accounts import mended, second_factors, sessions
+
+        mended.mend()
+        authenticator_added.connect(second_factors.factor_added)
+        user_logged_in.connect(sessions.logged_in)
+        for changed in (password_changed, password_reset, password_set):
+            changed.connect(sessions.password_changed)

@@ -9,5 +9,11 @@ from accounts.views import account, outbox
 app_name = "accounts"
 urlpatterns = [
     path("", account.account, name="account"),
+    path("sessions/", account.sessions, name="sessions"),
+    path("sessions/<int:pk>/end/", account.session_end, name="session-end"),
+    path("sessions/end-others/", account.sessions_end_others, name="sessions-end-others"),
+    path("export/", account.everything, name="export"),
+    path("delete/", account.delete, name="delete"),
+    path("deleted/", account.deleted, name="deleted"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

@@ -186,6 +186,14 @@ def _fields() -> Iterator[Specimen]:
     yield Specimen("account/_errors.html", "nothing wrong", {"form": asked})
 
 
+def _people() -> Iterator[Specimen]:
+    ways = [{"url": "/account/", "description": "Use a passkey"}, {"url": "/account/", "description": "Use a code"}]
+    yield Specimen("account/_other_proofs.html", "two other ways", {"reauthentication_alternatives": ways})
+    yield Specimen("account/_other_proofs.html", "none", {"reauthentication_alternatives": []})
+    here = Shape(resolver_match=Shape(view_name="accounts:account"))
+    yield Specimen("accounts/_nav.html", "on the account", {"request": here})
+
+
 def _with_error() -> forms.Form:
     form = _Form({"email": "ada@example.test"})
     form.add_error(None, "This address and this password do not belong together.")
@@ -338,6 +346,7 @@ def _year() -> Year:
 GROUPS: tuple[tuple[str, Callable[[], Iterator[Specimen]]], ...] = (
     ("Small things", _small),
     ("Forms to fill in", _fields),
+    ("One's own pages", _people),
     ("Search", _search),
     ("Lists", _lists),
     ("Parties", _parties),

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.common import no_append_slash
@@ -22,7 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from filings.models import Difference, EdgarBudget, EdgarRefusal, FeedLook, IngestStage, Stage
-from form4site.kit.visitors import connects_from_here, is_loopback
+from form4site.kit.visitors import connects_from_here, is_loopback, staff_only
 from signals.selectors.freshness import freshness
 from signals.selectors.operations import hearts, open_days, queues
 
@@ -39,14 +39,12 @@ class Metric:
     samples: tuple[tuple[tuple[tuple[str, str], ...], float], ...]
 
 
-def may_read_metrics(request: HttpRequest) -> bool:
-    """Staff, and programs on this machine that ask the web server itself and not a proxy before it.
+def is_program_here(request: HttpRequest) -> bool:
+    """Programs on this machine that ask the web server itself and not a proxy before it.
 
     A site with a public address has a proxy. Only one that was declared (TRUST_PROXY) is known to mark what it passes
     on; any other could pass on the whole world without a mark, so then there is staff only.
     """
-    if request.user.is_staff:
-        return True
     base = urlsplit(settings.BASE_URL).hostname or ""
     marked = settings.TRUST_PROXY or base == "localhost" or is_loopback(base)
     return marked and connects_from_here(request)
@@ -55,15 +53,16 @@ def may_read_metrics(request: HttpRequest) -> bool:
 @no_append_slash
 @csrf_exempt  # asked before the method and the token are: both would tell that it is here
 def metrics(request: HttpRequest) -> HttpResponse:
-    if not may_read_metrics(request):
-        raise Http404
-    return _answer(request)
+    return _answer(request) if is_program_here(request) else _answer_to_staff(request)
 
 
 @never_cache
 @require_safe
 def _answer(request: HttpRequest) -> HttpResponse:
     return HttpResponse("".join(_lines(_all(timezone.now()))), content_type=CONTENT_TYPE)
+
+
+_answer_to_staff = staff_only(_answer)
 
 
 def _all(now: datetime) -> Iterator[Metric]:

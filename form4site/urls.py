@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from form4site import metrics, views
 from signals.views import operations
+
+to_security = RedirectView.as_view(pattern_name="mfa_index", permanent=False)
 
 urlpatterns = [
     path("", include("signals.urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("allauth.account.urls")),
+    # The list of passkeys stands on the security page; allauth leads to its own after a change.
+    path("account/security/webauthn/", login_required(to_security), name="mfa_list_webauthn"),
+    path("account/security/", include("allauth.mfa.urls")),
     path("ops/", operations.operations, name="ops"),
     path("ops/retry/<str:accession>/", operations.retry, name="ops-retry"),
     path("ops/received/<str:accession>.txt", operations.received, name="ops-received"),

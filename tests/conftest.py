@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
@@ -60,7 +61,10 @@ def stan(db, django_user_model):
 
 @pytest.fixture
 def sue(db, django_user_model):
-    return django_user_model.objects.create_user("sue@example.test", "sue's long password", is_staff=True)
+    """Staff with a second factor, without which there are no staff pages."""
+    sue = django_user_model.objects.create_user("sue@example.test", "sue's long password", is_staff=True)
+    TOTP.activate(sue, generate_totp_secret())
+    return sue
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """People: who they are. Their screens, channels and keys follow."""
 
+from accounts.models.tries import Tries
 from accounts.models.user import User
 
-__all__ = ["User"]
+__all__ = ["Tries", "User"]

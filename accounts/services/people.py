@@ -89,6 +89,12 @@ def make_staff(*, email: str) -> StaffUser:
     return StaffUser(email=email, created=created, password_link=link)
 
 
+def prefer(*, user: User, time_zone: str, digest_hour: int) -> None:
+    """When this person's day ends, and at which hour of it a digest comes."""
+    user.time_zone, user.digest_hour = time_zone, digest_hour
+    user.save(update_fields=["time_zone", "digest_hour"])
+
+
 def password_link(user: User) -> str:
     """An address where this user may choose a password, once; valid for PASSWORD_RESET_TIMEOUT seconds."""
     key = default_token_generator.make_token(user)

@@ -16,26 +16,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.delivery import folder
-from form4site.kit.visitors import connects_from_here
-
-
-def from_this_machine(request: HttpRequest) -> bool:
-    """Whether a browser on this machine asks for this machine, and no proxy is ever between the two."""
-    return not settings.TRUST_PROXY and connects_from_here(request)
+from form4site.kit.visitors import at_own_machine, is_proven_staff, staff_only
 
 
 def may_read_outbox(request: HttpRequest) -> bool:
     if settings.MAIL_FOLDER is None or settings.DATABASE_URL:
         return False
-    staff = request.user.is_authenticated and request.user.is_active and request.user.is_staff
-    return staff or from_this_machine(request)
+    return at_own_machine(request) or is_proven_staff(request)
 
 
 @csrf_exempt  # asked before the method and the token are: both would tell that it is here
 def outbox(request: HttpRequest) -> HttpResponse:
-    if not may_read_outbox(request):
+    if settings.MAIL_FOLDER is None or settings.DATABASE_URL:
         raise Http404
-    return _answer(request)
+    return _answer(request) if at_own_machine(request) else _answer_to_staff(request)
 
 
 @never_cache
@@ -43,3 +37,6 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest) -> HttpResponse:
     mails = folder.messages(Path(str(settings.MAIL_FOLDER)))
     return render(request, "accounts/outbox.html", {"mails": mails, "folder": settings.MAIL_FOLDER})
+
+
+_answer_to_staff = staff_only(_answer)

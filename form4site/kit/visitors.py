@@ -7,8 +7,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -46,8 +49,23 @@ def sent_by_another_site(request: HttpRequest) -> bool:
 View = Callable[..., HttpResponse]
 
 
+def at_own_machine(request: HttpRequest) -> bool:
+    """Whether somebody at this very machine uses the embedded site, as after `make run`; never behind a proxy."""
+    return not (settings.DATABASE_URL or settings.TRUST_PROXY) and connects_from_here(request)
+
+
+def is_proven_staff(request: HttpRequest) -> bool:
+    """Whether it is staff who log in with more than a password. At one's own machine the password is enough: whoever
+    sits there reads every mail and the database as well."""
+    user: Any = request.user
+    return user.is_staff and (user.has_second_factor or at_own_machine(request))
+
+
 def staff_only(view: View) -> View:
-    """Asks who it is before anything else, method and token of a form included: those would tell that it is here."""
+    """Asks who it is before anything else, method and token of a form included: those would tell that it is here.
+
+    Staff without a second factor are sent to set one up; for everybody else there is no such page.
+    """
     guarded = csrf_protect(never_cache(view))
 
     @no_append_slash
@@ -56,6 +74,10 @@ def staff_only(view: View) -> View:
     def asked(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         if not request.user.is_staff:
             raise Http404
+        if not is_proven_staff(request):
+            return redirect(settings.SECOND_FACTOR_URL)
+        if sent_by_another_site(request):
+            raise PermissionDenied
         return guarded(request, *args, **named)
 
     return asked

@@ -40,6 +40,7 @@ class Route:
     of: str = ""  # OBJECT, BEARER: whose arguments fill the address, a key of objects.OBJECTS
     args: dict[str, str] = field(default_factory=dict)  # what fills the address where it names nobody's object
     form: dict[str, Any] = field(default_factory=dict)  # what its owner sends by POST, so that it is accepted
+    needs: str = ""  # OWN: what everybody must have for the page to be there, a key of objects.OBJECTS
 
 
 _RESET = {"uidb36": "1", "key": "cxyz12-0123456789abcdef"}
@@ -66,6 +67,8 @@ POLICIES: dict[str, Route] = {
     # --- getting in and out (allauth) ----------------------------------------------------------------------------
     "account_login": Route(ENTRANCE, "GET POST"),
     "account_logout": Route(ENTRANCE, "GET POST"),
+    "mfa_authenticate": Route(ENTRANCE, "GET POST"),
+    "mfa_login_webauthn": Route(ENTRANCE, "GET POST"),
     "account_signup": Route(ENTRANCE, "GET POST"),
     "account_inactive": Route(ENTRANCE, "GET"),
     "account_confirm_login_code": Route(ENTRANCE, "GET POST"),
@@ -75,12 +78,30 @@ POLICIES: dict[str, Route] = {
     "account_reset_password_from_key": Route(ENTRANCE, "GET POST", args=_RESET),
     "account_reset_password_from_key_done": Route(ENTRANCE, "GET"),
     # --- one's account (accounts, allauth) -----------------------------------------------------------------------
-    "accounts:account": Route(OWN),
+    "accounts:account": Route(OWN, "GET POST", form={"time_zone": "Europe/Vienna", "digest_hour": "9"}),
+    "accounts:sessions": Route(OWN),
+    "accounts:session-end": Route(OBJECT, "POST", of="session"),
+    "accounts:sessions-end-others": Route(OWN, "POST"),
+    "accounts:export": Route(OWN),
+    "accounts:delete": Route(OWN, "GET POST"),
+    "accounts:deleted": Route(ENTRANCE),
     "accounts:outbox": Route(STAFF),
     "account_reauthenticate": Route(OWN, "GET POST"),
     "account_email": Route(OWN, "GET POST"),
     "account_change_password": Route(OWN, "GET POST"),
     "account_set_password": Route(OWN, "GET POST"),
+    "mfa_index": Route(OWN),
+    "mfa_reauthenticate": Route(OWN, "GET POST"),
+    "mfa_activate_totp": Route(OWN, "GET POST"),
+    "mfa_deactivate_totp": Route(OWN, "GET POST", needs="app"),
+    "mfa_view_recovery_codes": Route(OWN, needs="app"),
+    "mfa_download_recovery_codes": Route(OWN, needs="app"),
+    "mfa_generate_recovery_codes": Route(OWN, "GET POST"),
+    "mfa_list_webauthn": Route(OWN, "GET POST"),
+    "mfa_add_webauthn": Route(OWN, "GET POST"),
+    "mfa_reauthenticate_webauthn": Route(OWN, "GET POST"),
+    "mfa_edit_webauthn": Route(OBJECT, "GET POST", of="passkey", form={"name": "Renamed"}),
+    "mfa_remove_webauthn": Route(OBJECT, "GET POST", of="passkey"),
     # --- screens -------------------------------------------------------------------------------------------------
     # --- alerts, channels, deliveries ----------------------------------------------------------------------------
     # --- keys and the API ----------------------------------------------------------------------------------------

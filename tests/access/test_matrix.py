@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -49,9 +52,13 @@ def test_every_policy_is_one_that_the_matrix_knows_and_every_object_can_be_made(
         assert route.of or route.policy not in (OBJECT, BEARER), f"{name} names no object"
 
 
+LOGGED_IN: dict[int, str] = {}  # the sessions of the test that runs
+
+
 @pytest.fixture
 def cast(small_archive, olive, stan, sue, django_user_model, settings, tmp_path) -> dict[str, User | None]:
     cache.clear()
+    LOGGED_IN.clear()
     settings.MAIL_FOLDER, settings.DATABASE_URL = tmp_path / "mail", ""
     sam = django_user_model.objects.create_user("sam@example.test", "sam's long password", is_staff=True)
     people = {"amy": None, "stan": stan, "olive": olive, "sue": sue, "sam": sam}
@@ -62,9 +69,22 @@ def cast(small_archive, olive, stan, sue, django_user_model, settings, tmp_path)
 
 
 def browser(person: User | None) -> Client:
+    """A browser of this person; logged in once for as long as nobody ends the session."""
     client = Client(**ANYWHERE)
-    if person:
+    if person is None:
+        return client
+    kept = LOGGED_IN.get(person.pk)
+    if kept and Session.objects.filter(session_key=kept).exists():
+        client.cookies[settings.SESSION_COOKIE_NAME] = kept
+    else:
         client.force_login(person)
+        session = client.session  # who shows once more who they are gets everywhere that their rights reach
+        session["account_authentication_methods_user"] = str(person.pk)
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": time.time(), "reauthenticated": True, "username": person.email}
+        ]
+        session.save()
+        LOGGED_IN[person.pk] = session.session_key
     return client
 
 
@@ -146,13 +166,15 @@ def check_entrance(name: str, route: Route, cast: dict[str, User | None]) -> Non
 def check_own(name: str, route: Route, cast: dict[str, User | None]) -> None:
     address = reverse(name, kwargs=route.args)
     secrets = [cast["olive"].email.encode()]
-    for owned in (make(cast["olive"]) for make in OBJECTS.values()):
-        secrets += [secret.encode() for secret in owned.secrets]
+    for make in OBJECTS.values():
+        secrets += [secret.encode() for secret in make(cast["olive"]).secrets]
     for method in METHODS:
         answer = send(browser(None), method, address, route)
         assert leads_to_log_in(answer) or refuses_method(answer), (method, answer.status_code)
         assert leads_to_log_in(answer) or method not in allowed(route), method
         for who in ("stan", "sue", "sam", "olive"):
+            if route.needs:
+                OBJECTS[route.needs](cast[who])
             answer = send(browser(cast[who]), method, address, route)
             if method in allowed(route):
                 assert is_accepted(answer), (who, method, answer.status_code)
@@ -205,6 +227,8 @@ def check_staff(name: str, route: Route, cast: dict[str, User | None]) -> None:
             assert is_accepted(answer), (method, answer.status_code)
         else:
             assert refuses_method(answer), (method, answer.status_code)
+        answer = send(browser(cast["sam"]), method, address, route)
+        assert (answer.status_code, answer.get("Location")) == (302, reverse("mfa_index")), method
 
 
 def check_key(name: str, route: Route, cast: dict[str, User | None]) -> None:

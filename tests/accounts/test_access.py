@@ -16,6 +16,12 @@ ARGUMENTS = {"uidb36": "1", "key": "cxyz12-0123456789abcdef"}
 # What each page answers to GET: (anonymous, logged in). 302 leads to the log-in, or to where it belongs.
 EXPECTED = {
     "account": (302, 200),
+    "sessions": (302, 200),
+    "session-end": (405, 405),
+    "sessions-end-others": (405, 405),
+    "export": (302, 302),
+    "delete": (302, 302),
+    "deleted": (200, 200),
     "outbox": (404, 404),
     "account_login": (200, 302),
     "account_logout": (302, 200),
@@ -41,6 +47,7 @@ def routed() -> dict[str, str]:
         if str(included.pattern) == "account/":
             for pattern in included.url_patterns:
                 path = str(pattern.pattern)
+                path = path.replace("<int:pk>", "1")
                 if "(?P" in path:
                     path = f"password/reset/key/{ARGUMENTS['uidb36']}-{ARGUMENTS['key']}/"
                 found[pattern.name] = f"/account/{path}"

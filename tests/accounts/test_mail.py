@@ -50,7 +50,7 @@ def test_links_begin_with_the_base_url_whatever_host_was_asked(headers, verified
     settings.BASE_URL = "https://form4site.example"
     ask_for_every_mail(verified_olive.email, **headers)
     texts = [mail.text for mail in mails()]
-    assert len(texts) == 5
+    assert len(texts) == 6
     assert any("/account/password/reset/key/" in text for text in texts)
     for text in texts:
         links = LINK.findall(text)
@@ -70,7 +70,7 @@ def test_a_host_that_is_not_ours_gets_no_mail_sent(host, verified_olive, mails, 
 @pytest.mark.django_db
 def test_every_mail_is_plain_text_without_html_and_says_who_we_are(verified_olive):
     ask_for_every_mail(verified_olive.email)
-    assert len(mail.outbox) == 5
+    assert len(mail.outbox) == 6
     for message in mail.outbox:
         assert not getattr(message, "alternatives", [])
         assert "\n\nform4site\nhttp" in message.body

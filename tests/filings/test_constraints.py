@@ -101,6 +101,8 @@ BREAKING: dict[str, Callable[[], object]] = {
         User.objects.bulk_create([User(email="Olive@example.test")]),
     ),
     "user_email_lower_case": lambda: User.objects.bulk_create([User(email="Olive@example.test")]),
+    "user_digest_hour_of_a_day": lambda: User.objects.bulk_create([User(email="o@example.test", digest_hour=24)]),
+    "user_time_zone_named": lambda: User.objects.bulk_create([User(email="o@example.test", time_zone="")]),
 }
 
 

@@ -75,7 +75,7 @@ def test_staff_see_every_specimen(client, sue):
 
 def test_the_gallery_reads_no_archive(client, sue, django_assert_max_num_queries):
     client.force_login(sue)
-    with django_assert_max_num_queries(2):  # the session, and who it is
+    with django_assert_max_num_queries(3):  # the session, who it is, and the second factor
         client.get("/gallery/")
 
 
