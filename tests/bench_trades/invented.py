@@ -16,8 +16,8 @@ TRADES_A_FILING = 1.72
 
 # Name and type; fixed widths first, from wide to narrow, so that no row pays for padding.
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("filing", "bigint NOT NULL"),
-    ("issuer", "bigint NOT NULL"),
+    ("filing_id", "bigint NOT NULL"),
+    ("issuer_id", "bigint NOT NULL"),
     ("decision_maker", "bigint NOT NULL"),
     ("known_at", "timestamptz NOT NULL"),
     ("filed_on", "date NOT NULL"),
@@ -33,19 +33,18 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("score", "smallint"),
     ("late_business_days", "smallint"),
     ("unpriced_lines", "smallint NOT NULL"),
-    ("is_amendment", "boolean NOT NULL"),
     ("counted", "boolean NOT NULL"),
     ("standing", "boolean NOT NULL"),
-    ("first_purchase", "boolean"),
-    ("plan_disagreement", "boolean"),
+    ("first_purchase", "boolean NOT NULL"),
+    ("plan_disagreement", "boolean NOT NULL"),
     ("kind", "text NOT NULL"),
     ("direction", "text"),
     ("code", "text"),
     ("form", "text NOT NULL"),
-    ("derivative", "text NOT NULL"),
+    ('"table"', "text NOT NULL"),
     ("ownership", "text"),
     ("plan_status", "text NOT NULL"),
-    ("timeliness_status", "text NOT NULL"),
+    ("timeliness", "text NOT NULL"),
     ("security_class", "text NOT NULL"),
     ("family", "text NOT NULL"),
     ("nature", "text"),
@@ -128,9 +127,10 @@ judged AS (
            kind IN ('planned_buy', 'planned_sell') AS planned, ceil(worth / paid) AS moved, x < 0.08 AS late,
            CASE WHEN x < 0.08 THEN 3 + floor(-ln(1 - x * 12.4) * 9)::int ELSE floor(3 * w)::int END AS delay
       FROM valued)
-SELECT (1 + floor(500 * power(c, 3)))::bigint * 100000000 * 113 + to_char(filed_on, 'YY')::int * 1000000 + i %% 1000000
-           AS filing,
-       (1000 + company)::bigint AS issuer,
+SELECT i * 32::bigint + number AS id,
+       (1 + floor(500 * power(c, 3)))::bigint * 100000000 * 113 + to_char(filed_on, 'YY')::int * 1000000 + i %% 1000000
+           AS filing_id,
+       (1000 + company)::bigint AS issuer_id,
        (1000000 + company * 20 + seat)::bigint AS decision_maker,
        filed_on + interval '16 hours' + i %% 20000 * interval '1 second' AS known_at,
        filed_on,
@@ -148,21 +148,20 @@ SELECT (1 + floor(500 * power(c, 3)))::bigint * 100000000 * 113 + to_char(filed_
        CASE WHEN kind = 'buy' AND v >= 0.06 AND x <= 0.985 THEN floor(100 * power(w, 1.6)) END::smallint AS score,
        CASE WHEN late THEN delay - 2 ELSE 0 END::smallint AS late_business_days,
        CASE WHEN w < 0.02 THEN 1 ELSE 0 END::smallint AS unpriced_lines,
-       e < 0.015 AS is_amendment,
        market AND v >= 0.06 AND x <= 0.985 AS counted,
        x <= 0.985 AS standing,
-       CASE WHEN kind = 'buy' THEN w < 0.18 END AS first_purchase,
-       CASE WHEN market AND filed_on > '2023-04-01' THEN w > 0.99 END AS plan_disagreement,
+       kind = 'buy' AND w < 0.18 AS first_purchase,
+       market AND filed_on > '2023-04-01' AND w > 0.99 AS plan_disagreement,
        kind,
        direction,
        code,
        CASE WHEN e < 0.015 THEN '4/A' WHEN f < 0.03 THEN '5' ELSE '4' END AS form,
-       CASE WHEN kind IN ('exercise', 'vest', 'conversion', 'expiry') THEN 'II' ELSE 'I' END AS derivative,
+       CASE WHEN kind IN ('exercise', 'vest', 'conversion', 'expiry') THEN 'II' ELSE 'I' END AS "table",
        CASE WHEN d < 0.17 THEN 'I' ELSE 'D' END AS ownership,
        CASE WHEN planned THEN 'plan' WHEN filed_on < '2023-04-01' THEN 'unknown' WHEN w < 0.02 THEN 'plan_filing'
             ELSE 'not_plan' END AS plan_status,
        CASE WHEN late THEN 'late' WHEN w < 0.03 THEN 'not_judged' WHEN w < 0.04 THEN 'extension_possible'
-            WHEN w < 0.05 THEN 'unknown' ELSE 'on_time' END AS timeliness_status,
+            WHEN w < 0.05 THEN 'unknown' ELSE 'on_time' END AS timeliness,
        CASE WHEN s < 0.72 THEN 'Common Stock' WHEN s < 0.84 THEN 'Class A Common Stock' WHEN s < 0.88 THEN 'ADS'
             WHEN s < 0.9 THEN 'Class B Common Stock' WHEN s < 0.95 THEN 'Stock Option (right to buy)'
             ELSE 'Restricted Stock Unit' END AS security_class,
@@ -190,7 +189,7 @@ DETAIL = """
         || coalesce(m.price::text, 'no price') || ' a share on ' || m.traded_on || ', now holding ' || m.stake_after
         || '.' AS sentence,
     jsonb_build_object(
-        'lines', jsonb_build_array(jsonb_build_array(m.filing, 'I', m.number)),
+        'lines', jsonb_build_array(jsonb_build_array(m.filing_id, 'I', m.number)),
         'exclusions', CASE WHEN m.counted THEN '[]' ELSE jsonb_build_array(jsonb_build_object(
             'reason', 'mechanics', 'by', NULL,
             'text', 'Pay, tax or mechanics of the company''s plans: nobody decided to buy or sell at a market price.'))

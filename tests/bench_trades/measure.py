@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg import sql
 
 from tests.bench_trades.screens import PAGE, Screen, by_hand
 from tests.bench_trades.shapes import Shape
@@ -35,7 +34,8 @@ class Taken:
 
 @dataclass(frozen=True)
 class Result:
-    """`rows` as the count says that stops at 10,000; `deep_page` is the thousandth page, or the last whole one."""
+    """`rows` as the count says that stops at 10,000; `deep_page` is the thousandth page, or the last whole one.
+    `first_touched` and `deep_touched` are how many blocks of 8 kB a page reads, which no other load can change."""
 
     screen: str
     rows: str
@@ -45,6 +45,8 @@ class Result:
     count: Taken
     hand: Taken
     way: str
+    first_touched: int
+    deep_touched: int
 
 
 def screen_results(cursor: Any, shape: Shape, screens: Sequence[Screen], runs: int) -> list[Result]:
@@ -65,8 +67,9 @@ def one_screen(cursor: Any, shape: Shape, screen: Screen, runs: int) -> Result:
             deep_page = MOST_COUNTED // PAGE
             cursor.execute(screen.mark(shape.name, (deep_page - 1) * PAGE))
             after = cursor.fetchone()
-    first = page_time(cursor, shape, screen.page(shape.name), screen, runs)
-    deep = page_time(cursor, shape, screen.page(shape.name, after), screen, runs) if after else first
+    first_page, deep_page_sql = screen.page(shape.name), screen.page(shape.name, after)
+    first = page_time(cursor, shape, first_page, screen, runs)
+    deep = page_time(cursor, shape, deep_page_sql, screen, runs) if after else first
     hand = page_time(cursor, shape, by_hand(screen, shape.name, after), screen, runs)
     told = "?" if rows is None else f"> {MOST_COUNTED:,}" if rows > MOST_COUNTED else f"{rows:,}"
     return Result(
@@ -77,7 +80,9 @@ def one_screen(cursor: Any, shape: Shape, screen: Screen, runs: int) -> Result:
         deep_page,
         taken(lambda: value(cursor, counting), runs),
         hand,
-        way_in(cursor, screen.page(shape.name)),
+        way_in(cursor, first_page),
+        touched(cursor, first_page),
+        touched(cursor, deep_page_sql),
     )
 
 
@@ -93,10 +98,8 @@ def page_time(cursor: Any, shape: Shape, statement: str, screen: Screen, runs: i
         if screen.groups or not rows:
             return True
         at = [column.name for column in cursor.description]
-        filing, number = at.index("filing"), at.index("number")
-        keys = ", ".join(f"({row[filing]}, {row[number]})" for row in rows)
-        table = "trade" if shape.name == "wide" else "trade_detail"
-        cursor.execute(f"SELECT filing, number, sentence, detail FROM {table} WHERE (filing, number) IN ({keys})")
+        filing, number = at.index("filing_id"), at.index("number")
+        cursor.execute(shape.details([(row[filing], row[number]) for row in rows]))
         cursor.fetchall()
         return True
 
@@ -134,6 +137,13 @@ def way_in(cursor: Any, statement: str) -> str:
     return " ".join(dict.fromkeys(re.sub(r"20\d\d_|_idx\d*$", "", name) or scan for name, scan in ways))
 
 
+def touched(cursor: Any, statement: str) -> int:
+    """Blocks that the statement reads, wherever they lie."""
+    cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING off, FORMAT JSON) {statement}")
+    plan = cursor.fetchone()[0][0]["Plan"]
+    return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] + plan["Temp Read Blocks"]
+
+
 def sizes(cursor: Any) -> dict[str, int]:
     """Bytes of every table, of its TOAST, and of every index, partitions added up."""
     cursor.execute("""
@@ -157,26 +167,38 @@ def used(cursor: Any) -> dict[str, int]:
     return {name: int(scans) for name, scans in cursor.fetchall()}
 
 
-def copy_rate(connection: Any, shape: Shape, where: str) -> float:
-    """Trades a second by COPY into the shape's tables with all their indexes, committed once."""
+def copy_rates(connection: Any, shape: Shape, where: str) -> tuple[float, float]:
+    """Trades a second by COPY into the shape's tables with all their indexes and constraints, committed once; and the
+    floor: the same rows into tables that have none."""
     with connection.cursor() as cursor:
         parcels = [(table, _packed(cursor, f"{select} WHERE {where}")) for table, select in shape.loads]
         cursor.execute(f"SELECT count(*) FROM made m WHERE {where}")
         count = cursor.fetchone()[0]
-        start = time.perf_counter()
-        with connection.transaction():
-            for table, packed in parcels:
-                into = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(sql.Identifier(table))
-                with cursor.copy(into) as copy:
-                    while part := packed.read(1 << 20):
-                        copy.write(part)
-        return count / (time.perf_counter() - start)
+        bare = []
+        for table, packed in parcels:
+            name, _, columns = table.partition(" ")
+            cursor.execute(f"CREATE TABLE bare_{name} (LIKE {name})")
+            bare.append((f"bare_{name} {columns}", packed))
+        floor = count / _copied(connection, cursor, bare)
+        for table, _ in bare:
+            cursor.execute(f"DROP TABLE {table.split()[0]}")
+        return count / _copied(connection, cursor, parcels), floor
+
+
+def _copied(connection: Any, cursor: Any, parcels: list[tuple[str, io.BytesIO]]) -> float:
+    start = time.perf_counter()
+    with connection.transaction():
+        for table, packed in parcels:
+            packed.seek(0)
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                while part := packed.read(1 << 20):
+                    copy.write(part)
+    return time.perf_counter() - start
 
 
 def _packed(cursor: Any, select: str) -> io.BytesIO:
     packed = io.BytesIO()
-    with cursor.copy(f"COPY ({select}) TO STDOUT (FORMAT BINARY)") as copy:
+    with cursor.copy(f"COPY ({select}) TO STDOUT") as copy:
         for part in copy:
             packed.write(part)
-    packed.seek(0)
     return packed

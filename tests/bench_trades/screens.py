@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from tests.bench_trades.invented import COLUMNS, LAST_DAY, bits
 
 PAGE = 50
-LATEST = ("filed_on", "filing", "number")
-BY_VALUE = ("value", "filing", "number")
-BY_STAKE = ("stake_change_pct", "filing", "number")
-BY_SCORE = ("score", "filed_on", "filing", "number")
+LATEST = ("filed_on", "filing_id", "number")
+BY_VALUE = ("value", "filing_id", "number")
+BY_STAKE = ("stake_change_pct", "filing_id", "number")
+BY_SCORE = ("score", "filed_on", "filing_id", "number")
 SHOWN = ", ".join(f"t.{name}" for name, _ in COLUMNS if name != "owners")
 
 BOUGHT = "t.counted AND t.direction = 'acquired'"
@@ -79,7 +79,7 @@ class Screen:
 
 def _owner(ciks: str) -> dict[str, str]:
     return {
-        "joined": "EXISTS (SELECT FROM trade_owner o WHERE (o.filing, o.number) = (t.filing, t.number) "
+        "joined": "EXISTS (SELECT FROM trade_owner o WHERE (o.filing_id, o.number) = (t.filing_id, t.number) "
         f"AND o.owner IN ({ciks}))"
     }
 
@@ -94,7 +94,7 @@ def screens(issuer: int, issuers: list[int], insider: int, insiders: list[int], 
     officer = f"{BOUGHT} AND {has_role('officer')} AND t.value > 250000 AND {since(30)}"
     chiefs = f"{BOUGHT} AND {has_role('ceo', 'cfo')}"
     rare = (
-        f"{BOUGHT} AND {has_role('cfo')} AND t.ownership = 'I' AND t.timeliness_status = 'late' "
+        f"{BOUGHT} AND {has_role('cfo')} AND t.ownership = 'I' AND t.timeliness = 'late' "
         "AND t.value > 1000000 AND t.security_class = 'ADS'"
     )
     large = f"{BOUGHT} AND NOT {has_role('ten_percent')} AND t.value > 50000"
@@ -108,13 +108,13 @@ def screens(issuer: int, issuers: list[int], insider: int, insiders: list[int], 
         Screen("bought, 90 days, by value", f"{BOUGHT} AND {since(90)}", BY_VALUE),
         Screen("sold, by value", SOLD, BY_VALUE),
         Screen("bought, a year, by stake change", f"{BOUGHT} AND {since(365)}", BY_STAKE),
-        Screen("one issuer", f"t.issuer = {issuer}"),
-        Screen("fifty issuers, counted", f"t.counted AND t.issuer IN ({many})"),
+        Screen("one issuer", f"t.issuer_id = {issuer}"),
+        Screen("fifty issuers, counted", f"t.counted AND t.issuer_id IN ({many})"),
         Screen("one insider", f"t.owners @> '{{{insider}}}'::bigint[]", instead=_owner(str(insider))),
         Screen("fifty insiders", f"t.owners && '{{{people}}}'::bigint[]", instead=_owner(people)),
-        Screen("one filing", f"t.filing = {filing}"),
+        Screen("one filing", f"t.filing_id = {filing}"),
         Screen("planned sales", "t.kind = 'planned_sell'"),
-        Screen("filed late", "t.timeliness_status = 'late'"),
+        Screen("filed late", "t.timeliness = 'late'"),
         Screen("first purchases", "t.first_purchase AND t.counted"),
         Screen("bought, a range of sectors", f"{BOUGHT} AND t.sic BETWEEN 2830 AND 2836"),
         Screen("bought, indirect, $100k or more", f"{BOUGHT} AND t.ownership = 'I' AND t.value >= 100000"),
@@ -124,7 +124,7 @@ def screens(issuer: int, issuers: list[int], insider: int, insiders: list[int], 
         Screen(
             "rare: six conditions at once", rare, instead=_listed(rare, "cfo") | {"facets": f"{rare} AND {FACETED}"}
         ),
-        Screen("bought by issuer, 30 days", f"{BOUGHT} AND {since(30)}", groups="issuer"),
+        Screen("bought by issuer, 30 days", f"{BOUGHT} AND {since(30)}", groups="issuer_id"),
         Screen("sold by insider, 90 days", f"{SOLD} AND {since(90)}", groups="decision_maker"),
     ]
 
@@ -133,9 +133,8 @@ def by_hand(screen: Screen, shape: str, after: tuple[object, ...] | None) -> str
     """The same page with its keys found first, from an index alone where there is one, and its rows fetched last."""
     if screen.groups:
         return screen.page(shape, after)
-    keys = ", ".join(f"t.{name}" for name in dict.fromkeys((*screen.order, "filing", "number")))
+    keys = ", ".join(f"t.{name}" for name in dict.fromkeys((*screen.order, "filing_id", "number")))
     shown = SHOWN.replace("t.", "r.")
     sort = ", ".join(f"k.{name} DESC" for name in screen.order)
-    return (
-        f"SELECT {shown} FROM ({screen.page(shape, after, keys)}) k JOIN trade r USING (filing, number) ORDER BY {sort}"
-    )
+    inner = screen.page(shape, after, keys)
+    return f"SELECT {shown} FROM ({inner}) k JOIN trade r USING (filing_id, number) ORDER BY {sort}"
