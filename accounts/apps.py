@@ -9,7 +9,12 @@ class AccountsConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
         from django.contrib.auth.signals import user_logged_in
 
-        from accounts import mended, second_factors, sessions
+        from accounts import (
+            mended,
+            second_factors,
+            sessions,
+            tasks,  # noqa: F401  # they listen to what this app announces
+        )
 
         mended.mend()
         authenticator_added.connect(second_factors.factor_added)

@@ -321,6 +321,20 @@ else:
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default=f"form4site <form4site@{_BASE.hostname}>")
 
+# --- webhooks, API keys -------------------------------------------------------------------------------------------
+
+# For development only: webhooks may then go to this machine and its network, over http, on any port.
+WEBHOOK_ALLOW_PRIVATE = _yes_or_no("WEBHOOK_ALLOW_PRIVATE")
+if WEBHOOK_ALLOW_PRIVATE and HTTPS:
+    raise ImproperlyConfigured("WEBHOOK_ALLOW_PRIVATE lets users reach inside, and BASE_URL is a public address.")
+# What webhook secrets are encrypted with, and API keys hashed. Several, with commas, while one replaces another: the
+# first is used, the others are still understood. Unset: the secret key.
+SEALING_KEYS = [key for key in env.list("SEALING_KEYS", default=[]) if key] or [SECRET_KEY]
+if any(len(key) < 50 for key in SEALING_KEYS):
+    raise ImproperlyConfigured("SEALING_KEYS has to have at least 50 random characters in each key.")
+API_CALLS_PER_MINUTE = _whole_number("API_CALLS_PER_MINUTE", 600)
+API_CALLS_PER_DAY = _whole_number("API_CALLS_PER_DAY", 50_000)
+
 # --- security -----------------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

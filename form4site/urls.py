@@ -14,6 +14,7 @@ to_security = RedirectView.as_view(pattern_name="mfa_index", permanent=False)
 urlpatterns = [
     path("", include("signals.urls")),
     path("account/", include("accounts.urls")),
+    path("alerts/", include("accounts.alert_urls")),
     path("account/", include("allauth.account.urls")),
     # The list of passkeys stands on the security page; allauth leads to its own after a change.
     path("account/security/webauthn/", login_required(to_security), name="mfa_list_webauthn"),

@@ -1,6 +1,22 @@
-"""People: who they are. Their screens, channels and keys follow."""
+"""People: who they are, how they are told, what they were told, and the keys of their programs."""
 
+from accounts.models.api_key import ApiKey, KeyUsage, Scope
+from accounts.models.channel import Channel, ChannelKind, ChannelState, SendingHost
+from accounts.models.delivery import Delivery, DeliveryAttempt, DeliveryStatus
 from accounts.models.tries import Tries
 from accounts.models.user import User
 
-__all__ = ["Tries", "User"]
+__all__ = [
+    "ApiKey",
+    "Channel",
+    "ChannelKind",
+    "ChannelState",
+    "Delivery",
+    "DeliveryAttempt",
+    "DeliveryStatus",
+    "KeyUsage",
+    "Scope",
+    "SendingHost",
+    "Tries",
+    "User",
+]

@@ -105,3 +105,15 @@ def password_link(user: User) -> str:
 def _own(user: User) -> None:
     """The user's address as the one confirmed address of the account."""
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+@transaction.atomic
+def found_or_made(*, email: str) -> User:
+    """The user with this address, made without a password if there is none; it is confirmed when they first set one."""
+    email = email.strip().lower()
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email)
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user

@@ -11,15 +11,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
+from django.core import signing
+from django.utils import timezone
 from fido2.utils import websafe_encode
 
-from accounts.models import User
+from accounts.delivery.email import UNSUBSCRIBE_SALT
+from accounts.models import Channel, Delivery, User
+from accounts.services import channels, outbox
 from tests.accounts.software_key import SoftwareKey
 
 
@@ -54,8 +59,44 @@ def _app(owner: User) -> Owned:
     return Owned({}, {}, tuple(codes.generate_codes()))
 
 
+def _webhook(owner: User) -> Channel:
+    # An address, so that no name is looked up; nothing answers there.
+    opened = channels.open_webhook(
+        user=owner, url="https://93.184.215.14/olives-hook", event_types=["ScreenMatched"], name="Olive's own hook"
+    )
+    return opened.channel
+
+
+def _told(channel: Channel) -> Delivery:
+    return outbox.owe(
+        channel=channel,
+        event="ScreenMatched",
+        subject_key=uuid4().hex,
+        payload={"Words": "for olive alone"},
+        title="What Olive was told",
+        text="for olive alone",
+        link="/alerts/",
+    )
+
+
+def _named(uid: UUID, *secrets: str) -> Owned:
+    return Owned({"uid": str(uid)}, {"uid": str(uuid4())}, secrets)
+
+
+def _unsubscribe_link(owner: User) -> Owned:
+    made, _ = Channel.objects.get_or_create(
+        user=owner, kind="email", address=owner.email, defaults={"name": "Mail", "verified_at": timezone.now()}
+    )
+    token = signing.Signer(salt=UNSUBSCRIBE_SALT).sign(made.uid.hex)
+    return Owned({"token": token}, {"token": token[:-1] + ("A" if token[-1] != "A" else "B")})
+
+
 OBJECTS: dict[str, Callable[[User], Owned]] = {
     "session": _session,
     "passkey": _passkey,
     "app": _app,
+    "channel": lambda owner: _named(_webhook(owner).uid, "Olive's own hook", "olives-hook"),
+    "delivery": lambda owner: _named(_told(_webhook(owner)).uid, "What Olive was told", "for olive alone"),
+    "inbox item": lambda owner: _named(_told(channels.inbox_of(owner)).uid, "What Olive was told"),
+    "unsubscribe link": _unsubscribe_link,
 }

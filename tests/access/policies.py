@@ -104,5 +104,21 @@ POLICIES: dict[str, Route] = {
     "mfa_remove_webauthn": Route(OBJECT, "GET POST", of="passkey"),
     # --- screens -------------------------------------------------------------------------------------------------
     # --- alerts, channels, deliveries ----------------------------------------------------------------------------
+    "alerts:home": Route(OWN),
+    "alerts:inbox": Route(OWN),
+    "alerts:inbox-unread": Route(OWN),
+    "alerts:inbox-read-all": Route(OWN, "POST"),
+    "alerts:inbox-read": Route(OBJECT, "POST", of="inbox item"),
+    "alerts:channel-new": Route(OWN, "GET POST", args={"kind": "chat"}, form={"url": "https://93.184.215.14/room"}),
+    "alerts:channel": Route(OBJECT, of="channel"),
+    "alerts:channel-test": Route(OBJECT, "POST", of="channel"),
+    "alerts:channel-pause": Route(OBJECT, "POST", of="channel"),
+    "alerts:channel-resume": Route(OBJECT, "POST", of="channel"),
+    "alerts:channel-events": Route(OBJECT, "POST", of="channel", form={"event_types": ["ClusterBuy"]}),
+    "alerts:channel-rotate": Route(OBJECT, "POST", of="channel"),
+    "alerts:channel-replay": Route(OBJECT, "POST", of="channel", form={"since": "2026-01-01T00:00"}),
+    "alerts:channel-remove": Route(OBJECT, "POST", of="channel"),
+    "alerts:delivery": Route(OBJECT, of="delivery"),
+    "alerts:unsubscribe": Route(BEARER, "GET POST", of="unsubscribe link"),
     # --- keys and the API ----------------------------------------------------------------------------------------
 }

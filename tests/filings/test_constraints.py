@@ -10,7 +10,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
 from filings.models import (
     Difference,
     Document,
@@ -38,7 +37,7 @@ from tests.filings.services.papers import received, sale, xml
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
 
-APPS = ("filings", "accounts")
+APPS = ("filings",)
 TOO_LONG = 10**18
 
 
@@ -94,15 +93,6 @@ BREAKING: dict[str, Callable[[], object]] = {
     "edgarbudget_one_row": lambda: EdgarBudget.objects.update_or_create(
         only=False, defaults={"next_slot_at": timezone.now()}
     ),
-    # The check on lower case would refuse the row first.
-    "user_email_once_in_any_case": lambda: (
-        User.objects.create_user("olive@example.test"),
-        sql("ALTER TABLE accounts_user DROP CONSTRAINT user_email_lower_case")(),
-        User.objects.bulk_create([User(email="Olive@example.test")]),
-    ),
-    "user_email_lower_case": lambda: User.objects.bulk_create([User(email="Olive@example.test")]),
-    "user_digest_hour_of_a_day": lambda: User.objects.bulk_create([User(email="o@example.test", digest_hour=24)]),
-    "user_time_zone_named": lambda: User.objects.bulk_create([User(email="o@example.test", time_zone="")]),
 }
 
 
