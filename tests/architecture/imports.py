@@ -27,6 +27,8 @@ PURE = (
     "signals.readings",
     "signals.detectors",
     "signals.criteria",
+    "signals.criteria_words",
+    "signals.matching_index",
 )
 FRAMEWORKS = ("django", "celery", "psycopg")
 HTTP_DOORS = ("filings.edgar.client", "accounts.delivery.gate")

@@ -1,0 +1,99 @@
+"""Pages in any order: the rows after a row, found by its values and not by counting.
+
+Promises: the order is total, by a column and then by the key; the page after a row is one comparison of rows, which an
+index answers; rows without a value come last, whichever way the list runs. A key that nobody can have been given
+begins at the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, QuerySet, Subquery, Value
+
+from filings.models.fields import NumericField
+
+_APART = "~"
+_NONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a list may be ordered by, how its value is read from an address, and whether it can be None."""
+
+    expression: Expression | F | Subquery
+    read: Callable[[str], Any] = str
+    nullable: bool = True
+
+
+class RowAfter(Func):
+    """Whether the expressions stand after the values: `(a, b) < (x, y)` where the order falls."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, row: Sequence[tuple[str, Any]], *, falling: bool) -> None:
+        self.falling = falling
+        super().__init__(*(F(name) for name, _ in row), *(_value(value) for _, value in row))
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        compiled = [compiler.compile(source) for source in self.source_expressions]
+        half = len(compiled) // 2
+        left, right = (", ".join(sql for sql, _ in part) for part in (compiled[:half], compiled[half:]))
+        params = [value for _, given in compiled for value in given]
+        return f"({left}) {'<' if self.falling else '>'} ({right})", params
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, Decimal):
+        return Value(value, output_field=NumericField())
+    return Value(value, output_field=BigIntegerField()) if isinstance(value, int) else Value(value)
+
+
+def page(
+    rows: QuerySet[Any, Any], order: Order, tail: Sequence[str], *, falling: bool, after: str, limit: int
+) -> tuple[list[Any], str | None]:
+    """At most `limit` rows after the row with this key, and the key of the next page, None on the last.
+
+    `tail` are the columns of the key that end the order, all of whole numbers. Each row has its value as `placed`.
+    """
+    key = _read(after, order, len(tail))
+    names = ("placed", *tail)
+    by = [F(name).desc() if falling else F(name).asc() for name in names]
+    rows = rows.annotate(placed=order.expression)
+    found: list[Any] = []
+    if key is None or key[0] is not None:
+        valued = rows.filter(placed__isnull=False) if order.nullable else rows
+        if key is not None:
+            valued = valued.filter(RowAfter(list(zip(names, key, strict=True)), falling=falling))
+        found = list(valued.order_by(*by)[: limit + 1])
+    if order.nullable and len(found) <= limit:
+        rest = rows.filter(placed__isnull=True)
+        if key is not None and key[0] is None:
+            rest = rest.filter(RowAfter(list(zip(tail, key[1:], strict=True)), falling=falling))
+        found += rest.order_by(*by[1:])[: limit + 1 - len(found)]
+    more = len(found) > limit
+    return found[:limit], _spelled(found[limit - 1], names) if more else None
+
+
+def _spelled(row: Any, names: Sequence[str]) -> str:
+    values = [row[name] if isinstance(row, dict) else getattr(row, name) for name in names]
+    first = _NONE if values[0] is None else f"={values[0].isoformat() if isinstance(values[0], date) else values[0]}"
+    return _APART.join([first, *(str(value).replace("-", "") for value in values[1:])])
+
+
+def _read(words: str, order: Order, tail: int) -> tuple[Any, ...] | None:
+    first, *rest = words.rsplit(_APART, tail)
+    if len(rest) != tail or not all(one.isascii() and one.isdigit() and len(one) <= 18 for one in rest):
+        return None
+    if first == _NONE and order.nullable:
+        return (None, *map(int, rest))
+    try:
+        return (order.read(first[1:]), *map(int, rest)) if first[:1] == "=" and first.isprintable() else None
+    except (ValueError, ValidationError, ArithmeticError):
+        return None

@@ -1,0 +1,210 @@
+"""The one definition of a match: criteria -> trades, or groups of trades. Every page, count, file and alert asks here.
+
+Promises: the rows are those whose every test holds (`signals.criteria`); a page is a keyset page in a total order,
+those without the value that orders them last; a count is exact where that is cheap and says so where it is not.
+Everything is bounded in time: what takes longer raises `TooBroad`, and nothing is shown as if it were whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+from psycopg.errors import QueryCanceled
+
+from filings.models import FilingOwner
+from filings.ownership.submission import EASTERN
+from signals.criteria import ScreenCriteria
+from signals.models import Trade
+from signals.selectors.compiling import (
+    FIGURES,
+    GROUP_KEYS,
+    GROUP_ORDERS,
+    ORDERS,
+    SignalKinds,
+    condition,
+)
+from signals.selectors.keyset import page
+
+PAGE_MS = 2_000
+COUNT_MS = 250
+COUNT_MOST = 10_000
+
+
+class TooBroad(Exception):
+    """It would take longer to answer than anybody should wait, or the others can spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    cik: str
+    name: str
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trade with those who report it, the decision-maker first."""
+
+    trade: Trade
+    owners: tuple[Owner, ...]
+
+    @property
+    def insider(self) -> Owner:
+        return self.owners[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Trades of one filing, insider or issuer. `figures` has what was asked for of `compiling.FIGURES`."""
+
+    issuer_id: str
+    issuer_name: str | None
+    ticker: str | None
+    decision_maker: str | None
+    insider_name: str | None
+    accession: str | None
+    figures: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return self.accession or " ".join(filter(None, (self.issuer_id, self.decision_maker)))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`rows` are hits, or groups where the criteria group. `after` is the key of the next page, None on the last."""
+
+    rows: Sequence[Hit] | Sequence[Group]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """How many rows there are: `number`, or more than that where not `exact`."""
+
+    number: int
+    exact: bool
+
+
+def today() -> date:
+    """The day it is where filings are filed."""
+    return timezone.now().astimezone(EASTERN).date()
+
+
+@contextmanager
+def within(milliseconds: int) -> Iterator[None]:
+    """A transaction in which no statement may take longer; `TooBroad` if one does."""
+    nested = connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+            yield
+            if nested:  # releasing a savepoint keeps what was set
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise TooBroad(f"no answer within {milliseconds} ms") from error
+        raise
+
+
+def matching(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Trade]:
+    """The trades that meet what is asked of trades, in no order; `on` is what days are counted back from."""
+    on = on or today()
+    return Trade.objects.filter(*(condition(test, on) for test in criteria.whole.tests()))
+
+
+def grouped(criteria: ScreenCriteria, on: date | None = None, among: Q | None = None) -> QuerySet[Any, dict[str, Any]]:
+    """The groups of those trades that meet what is asked of groups, each with its figures, in no order."""
+    assert criteria.group
+    found = matching(criteria, on) if among is None else matching(criteria, on).filter(among)
+    groups = found.values(*GROUP_KEYS[criteria.group]).annotate(**FIGURES)
+    return groups.filter(*(condition(test, on or today()) for test in criteria.group_tests()))
+
+
+def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = None, on: date | None = None) -> Page:
+    """A page of hits or groups after the row with this key; a key that is none begins at the top."""
+    name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
+    limit = limit or criteria.rows
+    if criteria.group is None:
+        hits = matching(criteria, on).select_related("issuer", "detail")
+        found, key = page(hits, ORDERS[name], ("filing_id", "number"), falling=falling, after=after, limit=limit)
+        return Page(hits_of(found), key)
+    groups = grouped(criteria, on).annotate(issuer_name=F("issuer__name"), ticker=F("issuer__ticker"))
+    if criteria.group == "insider":
+        groups = groups.annotate(insider_name=GROUP_ORDERS["insider"].expression)
+    keys = GROUP_KEYS[criteria.group]
+    found, key = page(groups, GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
+    return Page([_group(row) for row in found], key)
+
+
+def hits_of(found: Sequence[Trade]) -> list[Hit]:
+    """These trades, which come with their `issuer` and `detail`, with their owners. One query."""
+    owners: dict[tuple[str, str], Owner] = {}
+    rows = FilingOwner.objects.filter(filing__in={trade.filing_id for trade in found}) if found else ()
+    for row in rows:
+        owners.setdefault(
+            (row.filing_id, row.insider_id), Owner(row.insider_id, row.name or row.insider_id, row.officer_title)
+        )
+    hits = []
+    for trade in found:
+        ciks = sorted(trade.owners, key=lambda cik: (cik != trade.decision_maker, cik))
+        own = tuple(owners.get((trade.filing_id, cik), Owner(cik, cik, None)) for cik in ciks)
+        hits.append(Hit(trade, own))
+    return hits
+
+
+def _group(row: dict[str, Any]) -> Group:
+    return Group(
+        issuer_id=row["issuer_id"],
+        issuer_name=row["issuer_name"],
+        ticker=row["ticker"],
+        decision_maker=row.get("decision_maker"),
+        insider_name=row.get("insider_name"),
+        accession=row.get("filing_id"),
+        figures={name: row[name] for name in FIGURES},
+    )
+
+
+def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any]:
+    """What would be rows of the list, for counting."""
+    return grouped(criteria, on) if criteria.group else matching(criteria, on).values("pk")
+
+
+def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT_MOST) -> Many:
+    """How many rows there are, up to `most`. Raises `TooBroad` where `within` ends it."""
+    number = _rows(criteria, on)[: most + 1].count()
+    return Many(min(number, most), number <= most)
+
+
+def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str, int]:
+    """Of a screen without rows: by criterion, how many rows (up to a hundred) there were if it alone were not asked.
+
+    Empty where several criteria would each have emptied it. One query.
+    """
+    own = [key for key, _ in criteria.asked.values if key != "group"]
+    if not own:
+        return {}
+    compiled = [
+        (key, *_rows(criteria.without(key), on)[:100].query.get_compiler(connection=connection).as_sql()) for key in own
+    ]
+    selects = ", ".join(
+        f"(SELECT count(*) FROM ({sql}) AS screen_{number})" for number, (_, sql, _) in enumerate(compiled)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {selects}", [value for *_, params in compiled for value in params])
+        numbers = cursor.fetchone()
+    return {key: number for (key, *_), number in zip(compiled, numbers, strict=True) if number}
+
+
+def with_signals(found: QuerySet[Trade]) -> QuerySet[Trade]:
+    """The trades with the kinds of the signals that cite them, as `signals`: all that a test may ask."""
+    return found.annotate(signals=SignalKinds())

@@ -1,0 +1,226 @@
+"""Forward: the rows of a screen are those that meet it, in order, page by page, however it is ordered and grouped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+
+from signals.criteria import COLUMNS, EVERYTHING, GROUP_COLUMNS, from_query
+from signals.matching_index import ScreenIndex, holds, meets
+from signals.models import Trade
+from signals.selectors import matching
+from signals.selectors.compiling import FIGURES
+from tests.signals.screens.invented import TODAY, Invented, asked
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+IN_ONE_ARCHIVE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+
+
+def key(trade: Any) -> tuple[str, int]:
+    return trade.filing_id, trade.number
+
+
+def pages(query: str, size: int = 7) -> list[Any]:
+    """All rows of a screen, a page after the other."""
+    found: list[Any] = []
+    after = ""
+    while True:
+        page = matching.trades(from_query(query), after, limit=size, on=TODAY)
+        found += page.rows
+        if page.after is None:
+            return found
+        assert len(page.rows) == size
+        after = page.after
+
+
+class TestForwardAndReverse:
+    @IN_ONE_ARCHIVE
+    @given(criteria=asked())
+    def test_the_query_and_the_test_in_memory_give_the_same_rows(self, rows, db, criteria):
+        found = {key(trade) for trade in matching.matching(criteria, TODAY)}
+        assert found == {key(trade) for trade in rows if meets(criteria, trade, TODAY)}
+
+    def test_a_stored_trade_finds_its_screens_as_an_invented_one_does(self, rows, db):
+        screens = [
+            from_query(f"{one}") for one in ("", "side=bought", "role=ceo", "min_value=10", "signal=cluster_buy")
+        ]
+        index = ScreenIndex(screens)
+        by_key = {key(trade): trade for trade in rows}
+        for trade in matching.with_signals(Trade.objects.all()):
+            assert index.matches(trade, TODAY) == index.matches(by_key[key(trade)], TODAY)
+
+    def test_the_archive_of_this_module_has_rows_for_and_against_most_criteria(self, rows, db):
+        for query in ("side=bought", "late=1", "first=1", "exclude=derivative", "signal=cluster_buy", "filed_days=30"):
+            assert 0 < len(matching.matching(from_query(query), TODAY)) < len(rows), query
+
+
+class TestOrder:
+    @pytest.mark.parametrize("name", COLUMNS)
+    @pytest.mark.parametrize("sign", ["", "-"])
+    def test_pages_in_any_order_hold_every_row_once(self, rows, db, name, sign):
+        found = [key(hit.trade) for hit in pages(f"sort={sign}{name}&superseded=1", 41)]
+        assert len(found) == len(rows)
+        assert set(found) == {key(trade) for trade in rows}
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("filed", lambda trade: trade.filed_on),
+            ("value", lambda trade: trade.value),
+            ("stake", lambda trade: trade.stake_change_pct),
+            ("traded", lambda trade: trade.traded_on),
+            ("issuer", lambda trade: trade.issuer.name),
+        ],
+    )
+    def test_the_order_is_of_the_column_and_what_has_none_comes_last(self, rows, db, name, value: Callable[[Any], Any]):
+        for falling in (False, True):
+            values = [value(hit.trade) for hit in pages(f"sort={'-' if falling else ''}{name}")]
+            known = [one for one in values if one is not None]
+            assert known == sorted(known, reverse=falling)
+            assert values[len(known) :] == [None] * (len(values) - len(known))
+
+    def test_a_row_that_comes_meanwhile_moves_no_page(self, rows, db):
+        first = matching.trades(EVERYTHING, limit=5, on=TODAY)
+        rest = matching.trades(EVERYTHING, first.after, limit=5, on=TODAY)
+        Trade.objects.filter(pk=rest.rows[0].trade.pk).update(filed_on=TODAY + timedelta(days=1))
+        again = matching.trades(EVERYTHING, first.after, limit=4, on=TODAY)
+        assert [hit.trade.pk for hit in again.rows] == [hit.trade.pk for hit in rest.rows[1:]]
+
+    @pytest.mark.parametrize(
+        "words", ["", "x", "~1~2", "=~1~2", "=2024-13-01~1~2", "-~1~2", "=1~a~b", "=\0~1~2", "=9~" * 9]
+    )
+    def test_a_key_that_nobody_was_given_begins_at_the_top(self, rows, db, words):
+        top = matching.trades(EVERYTHING, limit=3, on=TODAY)
+        assert matching.trades(EVERYTHING, words, limit=3, on=TODAY).rows == top.rows
+
+
+class TestGroups:
+    @pytest.mark.parametrize("group", ["filing", "insider", "issuer"])
+    def test_the_figures_are_those_of_the_trades(self, rows, db, group):
+        found = pages(f"group={group}&traded_days=3660")
+        expected: dict[Any, list[Invented]] = {}
+        for trade in rows:
+            if meets(from_query("traded_days=3660"), trade, TODAY):
+                expected.setdefault(_group_of(trade, group), []).append(trade)
+        assert {one.key for one in found} == set(expected)
+        assert len(found) == len(expected)
+        for one in found:
+            own = expected[one.key]
+            known = [trade for trade in own if None not in (trade.stake_before, trade.stake_after)]
+            before = sum(trade.stake_before for trade in known)
+            assert one.figures["trades"] == len(own)
+            assert one.figures["filings"] == len({trade.filing_id for trade in own})
+            assert one.figures["insiders"] == len({trade.decision_maker for trade in own})
+            assert one.figures["officers"] == len({t.decision_maker for t in own if "officer" in t.roles})
+            valued = [trade.value for trade in own if trade.value is not None]
+            assert one.figures["total"] == (sum(valued) if valued else None)
+            assert one.figures["unvalued"] == len(own) - len(valued)
+            assert one.figures["filed"] == max(trade.filed_on for trade in own)
+            if before:
+                gained = 100 * (sum(trade.stake_after for trade in known) - before) / before
+                assert one.figures["total_stake"] == pytest.approx(gained)
+            else:
+                assert one.figures["total_stake"] is None
+
+    @pytest.mark.parametrize("figure", ["min_insiders=3", "max_trades=4", "min_total=250000", "max_total_stake=-10"])
+    def test_groups_are_asked_by_their_figures(self, rows, db, figure):
+        everything = pages("group=insider&filed_days=3000")
+        criteria = from_query(f"group=insider&filed_days=3000&{figure}")
+        wanted = [
+            one for one in everything if all(holds(test, _Figures(one), TODAY) for test in criteria.group_tests())
+        ]
+        assert [one.key for one in pages(criteria.query)] == [one.key for one in wanted]
+
+    @pytest.mark.parametrize("name", GROUP_COLUMNS)
+    @pytest.mark.parametrize("sign", ["", "-"])
+    def test_pages_of_groups_in_any_order_hold_every_group_once(self, rows, db, name, sign):
+        found = [one.key for one in pages(f"group=insider&filed_days=3000&sort={sign}{name}", 4)]
+        assert len(found) == len(set(found)) > 4
+        assert sorted(found) == sorted(one.key for one in pages("group=insider&filed_days=3000"))
+
+
+class TestCount:
+    def test_it_is_exact_up_to_its_limit_and_says_so_beyond(self, rows, db):
+        all_rows = len([trade for trade in rows if trade.standing])
+        assert matching.count(EVERYTHING, on=TODAY) == matching.Many(all_rows, True)
+        assert matching.count(EVERYTHING, on=TODAY, most=50) == matching.Many(50, False)
+        assert matching.count(EVERYTHING, on=TODAY, most=all_rows) == matching.Many(all_rows, True)
+
+    def test_groups_are_counted_as_groups(self, rows, db):
+        assert matching.count(from_query("group=issuer"), on=TODAY) == matching.Many(3, True)
+
+
+class TestEmptied:
+    def test_it_names_the_criterion_without_which_there_were_rows(self, rows, db):
+        criteria = from_query("side=bought&min_value=6000000&exclude=derivative")
+        assert not matching.trades(criteria, on=TODAY).rows
+        found = matching.emptied_by(criteria, on=TODAY)
+        assert set(found) == {"min_value"}
+        assert found["min_value"] == min(100, matching.count(criteria.without("min_value"), on=TODAY).number)
+
+    def test_it_names_none_where_two_would_each_have_emptied_it(self, rows, db):
+        assert matching.emptied_by(from_query("min_value=6000000&min_price=6000000"), on=TODAY) == {}
+
+    def test_it_knows_the_figures_of_groups(self, rows, db):
+        assert set(matching.emptied_by(from_query("group=issuer&side=bought&min_insiders=50"), on=TODAY)) == {
+            "min_insiders"
+        }
+
+    def test_a_screen_that_asks_nothing_is_emptied_by_nothing(self, db):
+        assert matching.emptied_by(EVERYTHING, on=TODAY) == {}
+
+    def test_it_asks_the_database_once(self, rows, db):
+        with CaptureQueriesContext(connection) as queries:
+            matching.emptied_by(from_query("side=bought&min_value=6000000&role=ceo&late=1"), on=TODAY)
+        assert len(queries) == 1
+
+
+class TestTime:
+    def test_what_takes_longer_is_called_too_broad(self, db):
+        with pytest.raises(matching.TooBroad), matching.within(20), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(5)")
+        with connection.cursor() as cursor:  # the connection is as it was
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("0",)
+
+    def test_the_time_is_given_back(self, db):
+        with matching.within(20):
+            pass
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.05)")
+
+    def test_a_page_costs_two_queries(self, rows, db):
+        with CaptureQueriesContext(connection) as queries:
+            matching.trades(EVERYTHING, on=TODAY)
+        assert len(queries) == 2
+
+
+def test_every_figure_that_can_be_asked_is_computed():
+    assert {
+        test.column for test in from_query("group=issuer&min_trades=1&min_total=2&min_officers=1").group_tests()
+    } <= set(FIGURES)
+
+
+def test_amounts_are_compared_to_the_last_digit(rows, db):
+    exact = matching.matching(from_query("min_value=250000.01&superseded=1"), TODAY)
+    assert {trade.value for trade in exact} == {Decimal("250000.01"), Decimal(5000000)}
+
+
+class _Figures:
+    def __init__(self, group: matching.Group) -> None:
+        self.__dict__.update(group.figures)
+
+
+def _group_of(trade: Invented, group: str) -> str:
+    return {
+        "filing": trade.filing_id,
+        "insider": f"{trade.issuer_id} {trade.decision_maker}",
+        "issuer": trade.issuer_id,
+    }[group]
