@@ -1,4 +1,4 @@
-"""`make bench`: how fast filings are read and loaded, as ratios taken in one run on one machine.
+"""`make bench`: how fast filings are read, loaded and matched, as ratios taken in one run on one machine.
 
 Reads the real filings beside the checkout, or for want of them the demo's. Prints one table, and appends its figures
 to `var/bench-history.jsonl`. Works in a database of its own, which is dropped at the end.
@@ -24,7 +24,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from tests.bench import ingest, reading  # noqa: E402
+from tests.bench import ingest, reading, screens  # noqa: E402
 
 REAL_FILINGS = settings.BASE_DIR.parent / "shared" / "edgar" / "filings"
 
@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths, material = filings(Path(folder))
         console.print(f"{len(paths)} {material}; Python {platform.python_version()}; best of several rounds each")
-        figures = reading.figures(paths) | ingest.figures(paths)
+        figures = reading.figures(paths) | ingest.figures(paths) | screens.figures()
     table = Table("", "ours", "beside it", "ratio", "goal")
     for row in rows(figures):
         table.add_row(*row)
@@ -81,6 +81,13 @@ def rows(figures: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
             "",
         ),
         ("the same files again", f"{figures['again_per_second']:.0f} filings/s", "", "", ""),
+        (
+            f"a filing against {figures['screens']:,} screens, beside each in turn",
+            f"{figures['filing_to_screens_ms']:.0f} ms",
+            f"{figures['filing_to_screens_in_turn_ms']:.0f} ms",
+            ratio("times_in_turn"),
+            "100 ms or less",
+        ),
     ]
 
 
