@@ -127,7 +127,8 @@ def _lines(accessions: Sequence[str]) -> dict[str, list[document.Line]]:
     rows = StoredLine.objects.filter(filing__in=accessions).order_by("filing", "position")
     for filing, *values in rows.values_list("filing_id", *_LINE):
         given = dict(zip(_LINE, values, strict=True))
-        given["footnotes"] = given["footnotes"] or NO_FOOTNOTES
+        notes = given["footnotes"]
+        given["footnotes"] = {cell: tuple(refs) for cell, refs in notes.items()} if notes else NO_FOOTNOTES
         given["as_filed"] = given["as_filed"] or NOTHING_ODD
         found.setdefault(filing, []).append(document.Line.of(given))
     return found

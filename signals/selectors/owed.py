@@ -6,12 +6,12 @@ or a late commit skips nothing. Lately published filings are looked through ofte
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from filings.models import Filing
@@ -37,8 +37,8 @@ _OWED = """
 """
 
 
-def owed_issuers(limit: int, *, among: Collection[str] | None = None, everything: bool = False) -> list[str]:
-    """The issuers with the newest unread filings first; those put off are not due."""
+def owed_issuers(limit: int | None, *, among: Collection[str] | None = None, everything: bool = False) -> list[str]:
+    """The issuers with the newest unread filings first, all of them without a `limit`; those put off are not due."""
     now = timezone.now()
     where = ""
     values: dict[str, Any] = {"version": READER_VERSION, "now": now, "limit": limit}
@@ -62,7 +62,8 @@ def issuers_due_by_clock(limit: int) -> list[str]:
     today = now.astimezone(EASTERN).date()
     passed = Q(read_on__lt=today, clock_until__gt=F("read_on"))
     older = Q(read_on__isnull=False, detector_version__lt=VERSION)
-    due = IssuerState.objects.filter(passed | older).filter(Q(due_at=None) | Q(due_at__lte=now))
+    failed = Q(due_at__lte=now)  # a detector failed; the readings are there
+    due = IssuerState.objects.filter(passed | older | failed).filter(Q(due_at=None) | Q(due_at__lte=now))
     return list(due.order_by("read_on", "issuer").values_list("issuer_id", flat=True)[:limit])
 
 
@@ -72,3 +73,17 @@ def issuers_with_filings(*, since: date | None = None) -> list[str]:
     if since is not None:
         filings = filings.filter(listed_on__gte=since)
     return list(filings.order_by("issuer").values_list("issuer_id", flat=True).distinct())
+
+
+def issuers_by_portion(issuers: Sequence[str], filings: int) -> list[list[str]]:
+    """These issuers, those with most filings first, in portions of about so many filings."""
+    rows = Filing.objects.filter(issuer__in=issuers).order_by().values_list("issuer_id").annotate(count=Count("pk"))
+    portions: list[list[str]] = []
+    room = 0
+    for issuer, count in sorted(rows, key=lambda row: (-row[1], row[0])):
+        if count > room:
+            portions.append([])
+            room = filings
+        portions[-1].append(issuer)
+        room -= count
+    return portions

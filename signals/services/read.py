@@ -3,7 +3,7 @@
 Promises: the readings and signals of an issuer are replaced in one transaction, and where they are the same no row
 changes; equal facts give equal readings, whatever the order of arrival. One runner reads an issuer at a time; another
 waits for it, and then finds what came meanwhile. An issuer that cannot be read is put off with the reason, keeps the
-readings it had, and delays nobody else.
+readings (or, where only a detector failed, the signals) that it had, and delays nobody else.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from filings.models import Issuer
+from form4site.kit.side_by_side import side_by_side
 from signals import events
 from signals.detectors.engine import signals_of
 from signals.detectors.signal import VERSION
 from signals.detectors.signal import Signal as Found
 from signals.models import IssuerState, Reading
 from signals.readings.history import EASTERN
-from signals.readings.splits import Close, Split
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
 from signals.selectors.histories import Facts, facts_of
-from signals.selectors.owed import issuers_due_by_clock, owed_issuers
+from signals.selectors.owed import issuers_by_portion, issuers_due_by_clock, owed_issuers
 from signals.selectors.prices import closes_and_splits
 from signals.services import reading_rows, signal_rows
 
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 
 # Issuers that are read in one transaction; their filings are in memory together.
 BATCH = 20
+# Filings that a portion of a long reading has, about; an issuer with more is one of its own.
+PORTION = 1_000
 # Below the time limit of a task.
 SECONDS = 30.0
 # A mistake of ours must delay one issuer only. What stops the process or the database is not among these.
@@ -83,13 +85,42 @@ def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
     return outcome
 
 
-def read_all_owed(*, step: Callable[[int], None] = lambda issuers: None) -> Outcome:
+def read_all_owed(*, jobs: int = 1, step: Callable[[int], None] = lambda issuers: None) -> Outcome:
     """Reads until nothing that was published lately is owed; for commands, which say how they get on."""
     outcome = Outcome()
-    while (some := read_owed(seconds=5)).read or some.failed:
-        outcome.add(some)
-        step(len(some.read))
+    while owed := owed_issuers(None):
+        outcome.add(read_many(issuers=owed, jobs=jobs, step=step, only_owed=True))
     return outcome
+
+
+def reread(*, issuers: Sequence[str], jobs: int = 1, step: Callable[[int], None] = lambda issuers: None) -> Outcome:
+    """Drops the readings of these issuers and makes them anew from the facts. A stop in the middle loses nothing."""
+    return read_many(issuers=issuers, jobs=jobs, step=step, afresh=True)
+
+
+def read_many(
+    *, issuers: Sequence[str], jobs: int, step: Callable[[int], None] = lambda issuers: None, **how: bool
+) -> Outcome:
+    """Reads these issuers a portion a transaction, in `jobs` processes where that is worth it.
+
+    Issuers with many filings go first, so that no process is left alone with the largest at the end.
+    """
+    outcome = Outcome()
+    portions = issuers_by_portion(issuers, PORTION)
+    done: Iterable[tuple[list[str], Outcome]]
+    if jobs < 2 or len(portions) < 2 * jobs:
+        done = ((portion, read_portion(portion, **how)) for portion in portions)
+    else:
+        done = side_by_side("signals.services.read:read_portion", portions, jobs, **how)
+    for portion, some in done:
+        outcome.add(some)
+        step(len(portion))
+    return outcome
+
+
+def read_portion(issuers: Sequence[str], only_owed: bool = False, afresh: bool = False) -> Outcome:
+    """`read_issuers`, as another process calls it."""
+    return read_issuers(issuers=issuers, only_owed=only_owed, afresh=afresh)
 
 
 def read_issuers(
@@ -130,15 +161,10 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
         [one for reading in read.values() for one in readings_of(reading)], facts.published_at, sics, now
     )
     changed += _forget_moved(issuers, facts)
-    prices = closes_and_splits(issuers)
-    found = [
-        one
-        for issuer, reading in read.items()
-        for one in _signals(known[issuer], reading, prices.get(issuer, ({}, [])), now)
-    ]
-    trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
-    signals = signal_rows.write(issuers, found, trades, sics, now)
-    _close(issuers, facts, now)
+    signals, failed = _detect(issuers, read, known, now)
+    _close([issuer for issuer in issuers if issuer not in failed], facts, now)
+    for issuer, reason in failed.items():
+        _put_off(issuer, reason, now)
     if changed or signals:
         transaction.on_commit(
             lambda: events.readings_published.send_robust(
@@ -146,21 +172,34 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
             ),
             robust=True,
         )
-    return Outcome(read=list(issuers), changed=changed, signals=signals)
+    return Outcome(read=list(issuers), changed=changed, signals=signals, failed=failed)
 
 
-def _signals(
-    issuer: Issuer, reading: IssuerReading, prices: tuple[Mapping[str, list[Close]], list[Split]], now: datetime
-) -> tuple[Found, ...]:
-    closes, splits = prices
-    return signals_of(
-        reading,
-        now=now,
-        closes=closes,
-        splits=splits,
-        ticker=issuer.ticker,
-        fiscal_year_end=month_and_day(issuer.fiscal_year_end),
-    )
+def _detect(
+    issuers: Sequence[str], read: Mapping[str, IssuerReading], known: Mapping[str, Issuer], now: datetime
+) -> tuple[list[str], dict[str, str]]:
+    """The keys of signals that changed, and the issuers whose detectors failed: those keep the signals they had."""
+    prices = closes_and_splits(read)
+    found: list[Found] = []
+    failed: dict[str, str] = {}
+    for issuer, reading in read.items():
+        closes, splits = prices.get(issuer, ({}, []))
+        try:
+            found += signals_of(
+                reading,
+                now=now,
+                closes=closes,
+                splits=splits,
+                ticker=known[issuer].ticker,
+                fiscal_year_end=month_and_day(known[issuer].fiscal_year_end),
+            )
+        except _READER_FAULTS as fault:
+            log.exception("The signals of issuer %s failed", issuer)
+            failed[issuer] = f"{type(fault).__name__}: {fault}"[:500]
+    sound = [issuer for issuer in issuers if issuer not in failed]
+    trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
+    sics = {issuer: reading_rows.sic_number(known[issuer].sic) for issuer in sound}
+    return signal_rows.write(sound, found, trades, sics, now), failed
 
 
 def month_and_day(words: str | None) -> tuple[int, int] | None:
@@ -215,13 +254,3 @@ def _put_off(issuer: str, reason: str, now: datetime) -> None:
     state, _ = IssuerState.objects.get_or_create(issuer_id=issuer)
     wait = min(FIRST_WAIT * 2 ** min(state.attempts, 12), LONGEST_WAIT)
     IssuerState.objects.filter(pk=issuer).update(attempts=state.attempts + 1, reason=reason, due_at=now + wait)
-
-
-def reread(*, issuers: Sequence[str], step: Callable[[int], None] = lambda issuers: None) -> Outcome:
-    """Drops the readings of these issuers and makes them anew from the facts. A stop in the middle loses nothing."""
-    outcome = Outcome()
-    for start in range(0, len(issuers), BATCH):
-        batch = issuers[start : start + BATCH]
-        outcome.add(read_issuers(issuers=batch, afresh=True))
-        step(len(batch))
-    return outcome

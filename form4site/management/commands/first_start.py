@@ -6,6 +6,7 @@ cut short is made again. On an embedded database it sees to the demo user and sa
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -72,7 +73,7 @@ class Command(BaseCommand):
 
     def read(self) -> None:
         with progress("Reading what they mean", None) as step:
-            read_all_owed(step=step)
+            read_all_owed(jobs=os.cpu_count() or 1, step=step)
 
     def tell(self, report: LoadReport) -> None:
         self.stdout.write(f"{report.published + report.unchanged:,} filings loaded, {len(report.failed):,} failed.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
@@ -45,7 +46,7 @@ class Command(BaseCommand):
             report = load(paths=paths, step=step)
         if not options["no_read"]:
             with progress("Reading what they mean", None) as step:
-                read_all_owed(step=step)
+                read_all_owed(jobs=os.cpu_count() or 1, step=step)
         if options["json"]:
             self.stdout.write(json.dumps(dataclasses.asdict(report)))
         else:

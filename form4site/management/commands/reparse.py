@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         with progress("Reading again", len(accessions)) as step:
             outcome = reparse(accessions=accessions, step=step)
         with progress("Reading what they mean", None) as step:
-            read_all_owed(step=step)
+            read_all_owed(jobs=os.cpu_count() or 1, step=step)
         for accession, error in outcome.failed.items():
             self.stderr.write(f"{accession}: {error}")
         self.stdout.write(f"{len(outcome.published):,} filings rebuilt, {len(outcome.failed):,} failed.")

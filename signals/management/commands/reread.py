@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
@@ -25,12 +26,13 @@ class Command(BaseCommand):
     help = "Drops the readings, signals included, of all issuers or of those with filings since a day; makes them anew."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes; default: one a core")
         parser.add_argument("--since", type=day, metavar="DATE", help="only issuers with a filing on this day or later")
 
     def handle(self, *args: Any, **options: Any) -> None:
         issuers = issuers_with_filings(since=options["since"])
         with progress("Reading issuers again", len(issuers)) as step:
-            outcome = reread(issuers=issuers, step=step)
+            outcome = reread(issuers=issuers, jobs=options["jobs"], step=step)
         for issuer, reason in outcome.failed.items():
             self.stderr.write(f"issuer {issuer}: {reason}")
         self.stdout.write(

@@ -159,6 +159,17 @@ class TestTrouble:
         state.refresh_from_db()
         assert (state.attempts, state.reason, state.due_at) == (0, None, None)
 
+    def test_where_a_detector_fails_the_readings_are_there_and_the_signals_are_tried_again(self, db, monkeypatch):
+        load_received(received=[told(1)])
+        monkeypatch.setattr(read, "signals_of", lambda *_, **__: [][0])
+        outcome = read_all_owed()
+        assert (outcome.changed, outcome.failed) == ([accession(1)], {ISSUER: "IndexError: list index out of range"})
+        assert read_by_clock().read == []
+        monkeypatch.undo()
+        IssuerState.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+        assert read_by_clock().read == [ISSUER]
+        assert IssuerState.objects.get().reason is None
+
     def test_a_failed_reading_keeps_what_was_read_before(self, db, monkeypatch):
         load_received(received=[told(1)])
         read_all_owed()
