@@ -1,9 +1,10 @@
 """The conviction score of a trade: InsiderTradeFlow's published points, and every part with its reason.
 
 The points are the guide's: P +10, over $500,000 +5, CEO or CFO +3, after a fall +3, no plan +2; S -2, over a quarter of
-the holding -5, among several sellers -5, under a plan +3; an exercise held +3, partly sold 0, sold at once -1; all else
-0. Promises: a score is never without its parts; what is unknown has no points and says so; a trade that another
-filing owns, corrects or takes back has none. `CORRECTIONS` says where facts of the field forbid to follow the guide.
+the holding -5, among several sellers -5, under a plan +3; an exercise held +3, partly sold 0, sold at once -1; all
+else is filtered out and has no score. Promises: a score is never without its parts; what is unknown has no points and
+says so; a trade that another filing owns, corrects or takes back has no score. `CORRECTIONS` says where facts of the
+field forbid to follow the guide.
 Refuses: to call the number evidence. No study supports these points, nor any other such sum.
 """
 
@@ -99,8 +100,7 @@ class _Work:
         story = self.story_of.get((trade.accession, trade.lines))
         if trade.kind == EXERCISE and story is not None and trade.direction == "acquired":
             return _exercised(story)
-        code = f"Code {trade.code}" if trade.code else "No code"
-        return _nothing(f"{code} ({trade.kind.replace('_', ' ')}) is no decision in the market and is left out.")
+        return None
 
     def _bought(self, trade: Trade) -> Score:
         parts = [Part(BUY, "A purchase in the open market (code P).")]
