@@ -40,9 +40,9 @@ check: setup ## lint, types, import direction, migration drift, deployment setti
 	BASE_URL=https://form4site.example SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
-bench: ## benchmarks with ratios, in an environment of their own
+bench: ## benchmarks as ratios, beside those of earlier runs; in an environment of their own
 	@$(BOOTSTRAP) bench
-	@.venv-bench/bin/python -m tests.bench && .venv-bench/bin/python -m tests.bench_search
+	@.venv-bench/bin/python -m tests.bench
 
 chaos: setup ## the long fault tests
 	@exec $(PY) -m pytest -m chaos tests/chaos

@@ -1,7 +1,9 @@
-"""Files into committed rows by the load service, beside the same rows by bare COPY into the same emptied tables."""
+"""Files into committed rows by the load service, beside the same rows by bare COPY into the same emptied tables; then
+their readings and signals, once as owed and once dropped and made anew."""
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -12,7 +14,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
+from filings.models import Issuer
 from filings.services.load import load
+from signals.services.read import BATCH, read_issuers, read_owed
 
 ROUNDS = 3
 
@@ -26,12 +30,17 @@ def figures(paths: list[Path]) -> dict[str, Any]:
             loaded.append(timed_load(paths, published=len(paths)))
             again.append(timed_load(paths, published=0))
             copied.append(timed_copy())
+        read, reread = timed_reading(), timed_rereading()
     ours, theirs = len(paths) / min(loaded), len(paths) / min(copied)
     return {
         "ingest_per_second": ours,
         "again_per_second": len(paths) / min(again),
         "copy_per_second": theirs,
         "of_copy": ours / theirs,
+        "read_per_second": len(paths) / read,
+        "reread_per_second": len(paths) / reread,
+        "read_of_ingest": len(paths) / read / ours,
+        "reread_of_read": read / reread,
     }
 
 
@@ -67,7 +76,7 @@ def columns(table: str) -> str:
 
 def empty() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables())}")
+        cursor.execute(f"TRUNCATE {', '.join(tables())} CASCADE")  # with the readings of these facts
 
 
 def timed_load(paths: list[Path], *, published: int) -> float:
@@ -77,6 +86,24 @@ def timed_load(paths: list[Path], *, published: int) -> float:
     if report.failed or report.published != published:
         raise SystemExit(f"the load did not go as it should, so its time says nothing: {report}")
     return took
+
+
+def timed_reading() -> float:
+    """All readings and signals of the facts that are there, in one process."""
+    began = time.perf_counter()
+    outcome = read_owed(seconds=math.inf, everything=True)
+    if outcome.failed or not outcome.read:
+        raise SystemExit(f"the reading did not go as it should, so its time says nothing: {outcome}")
+    return time.perf_counter() - began
+
+
+def timed_rereading() -> float:
+    """The same dropped and made anew."""
+    issuers = sorted(Issuer.objects.values_list("pk", flat=True))
+    began = time.perf_counter()
+    for start in range(0, len(issuers), BATCH):
+        read_issuers(issuers=issuers[start : start + BATCH], afresh=True)
+    return time.perf_counter() - began
 
 
 def timed_copy() -> float:

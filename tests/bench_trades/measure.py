@@ -6,7 +6,7 @@ import io
 import re
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests.bench_trades.shapes import Shape
 MOST_COUNTED = 10_000
 DEEP = 1000
 PATIENCE_SECONDS = 20
+NEWEST = Screen("newest", "true")
 LARGE_MS = 400  # what takes longer is not repeated as often
 
 
@@ -35,11 +36,14 @@ class Taken:
 @dataclass(frozen=True)
 class Result:
     """`rows` as the count says that stops at 10,000; `deep_page` is the thousandth page, or the last whole one.
-    `first_touched` and `deep_touched` are how many blocks of 8 kB a page reads, which no other load can change."""
+    `floor` is the newest page of all trades, asked for in turns with the first page of the screen, so that what else
+    the machine does slows both. `first_touched` and `deep_touched` are how many blocks of 8 kB a page reads, which no
+    other load can change."""
 
     screen: str
     rows: str
     first: Taken
+    floor: Taken
     deep: Taken
     deep_page: int
     count: Taken
@@ -47,10 +51,7 @@ class Result:
     way: str
     first_touched: int
     deep_touched: int
-
-
-def screen_results(cursor: Any, shape: Shape, screens: Sequence[Screen], runs: int) -> list[Result]:
-    return [one_screen(cursor, shape, screen, runs) for screen in screens]
+    grouped: bool
 
 
 def one_screen(cursor: Any, shape: Shape, screen: Screen, runs: int) -> Result:
@@ -68,14 +69,17 @@ def one_screen(cursor: Any, shape: Shape, screen: Screen, runs: int) -> Result:
             cursor.execute(screen.mark(shape.name, (deep_page - 1) * PAGE))
             after = cursor.fetchone()
     first_page, deep_page_sql = screen.page(shape.name), screen.page(shape.name, after)
-    first = page_time(cursor, shape, first_page, screen, runs)
-    deep = page_time(cursor, shape, deep_page_sql, screen, runs) if after else first
-    hand = page_time(cursor, shape, by_hand(screen, shape.name, after), screen, runs)
+    first, floor = in_turns(
+        page_of(cursor, shape, first_page, screen), page_of(cursor, shape, NEWEST.page(shape.name), NEWEST), runs
+    )
+    deep = taken(page_of(cursor, shape, deep_page_sql, screen), runs) if after else first
+    hand = taken(page_of(cursor, shape, by_hand(screen, shape.name, after), screen), runs)
     told = "?" if rows is None else f"> {MOST_COUNTED:,}" if rows > MOST_COUNTED else f"{rows:,}"
     return Result(
         screen.name,
         told,
         first,
+        floor,
         deep,
         deep_page,
         taken(lambda: value(cursor, counting), runs),
@@ -83,10 +87,11 @@ def one_screen(cursor: Any, shape: Shape, screen: Screen, runs: int) -> Result:
         way_in(cursor, first_page),
         touched(cursor, first_page),
         touched(cursor, deep_page_sql),
+        bool(screen.groups),
     )
 
 
-def page_time(cursor: Any, shape: Shape, statement: str, screen: Screen, runs: int) -> Taken:
+def page_of(cursor: Any, shape: Shape, statement: str, screen: Screen) -> Callable[[], object]:
     """One page as a list shows it: its rows, and in a second statement the sentences where they stand apart."""
 
     def page() -> bool:
@@ -103,7 +108,17 @@ def page_time(cursor: Any, shape: Shape, statement: str, screen: Screen, runs: i
         cursor.fetchall()
         return True
 
-    return taken(page, runs)
+    return page
+
+
+def in_turns(work: Callable[[], object], other: Callable[[], object], runs: int) -> tuple[Taken, Taken]:
+    """Both, each after its turn of the other, a few runs at a time."""
+    turns = [(taken(work, runs // 2), taken(other, runs // 2)) for _ in range(2)]
+    return better(*(mine for mine, _ in turns)), better(*(others for _, others in turns))
+
+
+def better(one: Taken, two: Taken) -> Taken:
+    return min(one, two, key=lambda taken: float("inf") if taken.p50 is None else taken.p50)
 
 
 def taken(work: Callable[[], object], runs: int) -> Taken:
