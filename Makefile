@@ -1,7 +1,7 @@
 # Everything a stranger needs: Python 3.11 or newer, and make. What make does badly is in form4site/bootstrap.py.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench chaos lock clean
+.PHONY: help setup run test check bench chaos archive lock clean
 
 PY := .venv/bin/python
 # `make test ARGS="tests/filings -x"` runs a part
@@ -43,6 +43,9 @@ check: setup ## lint, types, import direction, migration drift, deployment setti
 bench: ## benchmarks as ratios, beside those of earlier runs; in an environment of their own
 	@$(BOOTSTRAP) bench
 	@.venv-bench/bin/python -m tests.bench
+
+archive: setup ## an invented archive of N filings below OUT, as the SEC's tables (ARGS="--zip --submissions 0.01")
+	@exec $(PY) -m tests.archive --filings $(or $(N),50000) --out $(or $(OUT),var/archive) $(filter-out -n auto,$(ARGS))
 
 chaos: setup ## the long fault tests
 	@exec $(PY) -m pytest -m chaos tests/chaos
