@@ -151,6 +151,8 @@ class PasskeyForm(OurWords, webauthn.AddWebAuthnForm):
     def clean(self) -> dict[str, Any]:
         if Authenticator.objects.filter(user_id=self.user.pk).count() >= MOST_PASSKEYS:
             raise forms.ValidationError("These are enough passkeys. Remove one before you add another.")
+        if not isinstance(self.cleaned_data.get("credential"), dict):  # allauth would keep a 0 unread
+            raise forms.ValidationError("Nothing came from the device. Try again.")
         # Said before allauth looks, so that it asks whether the device saw a finger, a face or a PIN.
         self.cleaned_data["passwordless"] = True
         super().clean()

@@ -23,6 +23,7 @@ def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
         "send what is owed": _every(15, "accounts.send_owed"),
         "forget deliveries that are too old": _every(3600, "accounts.forget_old"),
         "say which names short searches find": _every(1800, "filings.appoint_leaders"),
+        "forget the tries that no limit looks at any more": _every(3600, "accounts.forget_tries"),
     }
 
 
