@@ -1,7 +1,8 @@
 """What beside the password opens an account: an app's codes, passkeys, recovery codes.
 
 Promises: the day a first factor is added, every other session of the person ends, so that from then on nobody is in who
-did not show it. A passkey belongs to the host of BASE_URL, whatever Host a request named.
+did not show it. What an app and the recovery codes are made from is sealed in the database. A passkey belongs to the
+host of BASE_URL, whatever Host a request named.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
+from accounts import sealing
 from accounts.models.user import SECOND_FACTORS
 from accounts.sessions import end_others
 
@@ -25,6 +27,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "incorrect_code": "This is not the code. Look again: an app shows a new one every half minute.",
         "unverified_email": "Confirm your e-mail address first.",
     }
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text)
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
         there = Authenticator.objects.filter(user_id=user.pk, type=type).count()

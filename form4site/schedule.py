@@ -21,9 +21,8 @@ def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
         "compare with the indexes that are due": _every(300, "filings.reconcile_owed"),
         "read the file of tickers when a day has passed": _every(900, "filings.read_tickers"),
         "send what is owed": _every(15, "accounts.send_owed"),
-        "forget deliveries that are too old": _every(3600, "accounts.forget_old"),
+        "forget deliveries and tries that are too old": _every(3600, "accounts.forget_old"),
         "say which names short searches find": _every(1800, "filings.appoint_leaders"),
-        "forget the tries that no limit looks at any more": _every(3600, "accounts.forget_tries"),
     }
 
 

@@ -16,7 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ApiKey, Channel, Delivery, DeliveryAttempt, KeyUsage, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,68 @@ def _sessions(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def _channels(user: User) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": each.kind,
+            "name": each.name,
+            "address": each.address,
+            "state": each.state,
+            "stopped_reason": each.stopped_reason,
+            "event_types": each.event_types,
+            "made_at": each.made_at,
+            "verified_at": each.verified_at,
+        }
+        for each in Channel.objects.filter(user=user).order_by("pk")
+    ]
+
+
+def _deliveries(user: User) -> list[dict[str, Any]]:
+    kept = Delivery.objects.filter(channel__user=user).select_related("channel").prefetch_related("tries")
+    return [
+        {
+            "id": each.uid,
+            "channel": each.channel.name,
+            "event": each.event,
+            "title": each.title,
+            "text": each.text,
+            "status": each.status,
+            "made_at": each.made_at,
+            "sent_at": each.sent_at,
+            "read_at": each.read_at,
+            "tries": [
+                {"at": one.ended_at, "status": one.status, "error": one.error_class}
+                for one in sorted(each.tries.all(), key=lambda one: one.number)
+            ],
+        }
+        for each in kept.order_by("pk")
+    ]
+
+
+def _api_keys(user: User) -> list[dict[str, Any]]:
+    kept = ApiKey.objects.filter(user=user).prefetch_related("usage").order_by("pk")
+    return [
+        {
+            "name": each.name,
+            "begins_with": each.prefix,
+            "scopes": each.scopes,
+            "made_at": each.made_at,
+            "expires_at": each.expires_at,
+            "last_used_at": each.last_used_at,
+            "revoked_at": each.revoked_at,
+            "calls": {str(day.on): day.calls for day in sorted(each.usage.all(), key=lambda day: day.on)},
+        }
+        for each in kept
+    ]
+
+
 # Everything that is somebody's, in the order of the document. What belongs to a user is added here.
 EXPORTERS: tuple[Exporter, ...] = (
     Exporter("account", (User,), _account),
     Exporter("addresses", (EmailAddress,), _addresses),
     Exporter("second_factors", (Authenticator,), _second_factors),
     Exporter("sessions", (UserSession,), _sessions),
+    Exporter("channels", (Channel,), _channels),
+    Exporter("deliveries", (Delivery, DeliveryAttempt), _deliveries),
+    Exporter("api_keys", (ApiKey, KeyUsage), _api_keys),
 )

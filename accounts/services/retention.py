@@ -1,4 +1,7 @@
-"""How long what was told is kept: deliveries and their tries for 90 days, a key's calls for a year."""
+"""How long what was told is kept: deliveries and their tries for 90 days, a key's calls for a year.
+
+Tries at passwords and codes are forgotten as soon as no limit looks at them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Delivery, KeyUsage, SendingHost
 from accounts.models.delivery import HELD
+from accounts.services import limits
 
 DELIVERIES = timedelta(days=90)
 USAGE = timedelta(days=365)
@@ -23,4 +27,5 @@ def forget_old() -> int:
     ).delete()
     KeyUsage.objects.filter(on__lt=(now - USAGE).date()).delete()
     SendingHost.objects.filter(free_at__lt=now - timedelta(days=1)).delete()
+    limits.forget()
     return forgotten
