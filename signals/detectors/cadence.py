@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import pairwise
+from operator import or_
 from statistics import median
 from typing import Any
 
@@ -25,26 +26,34 @@ PLAN_LIKE, REGULAR, IRREGULAR, TOO_SHORT = "plan_like", "some_regularity", "irre
 _GAPS = ((7, 7), (14, 14), (28, 31), (60, 62), (89, 92))
 _ROLL = 2  # days that a weekend or holiday may move a date
 _QUARTER_BEFORE, _QUARTER_AFTER = timedelta(days=14), timedelta(days=25)
-_BAND = Decimal(1)
+_BAND, _CENT = Decimal(1), Decimal("0.01")
 
 
 @dataclass
 class SaleDay:
-    """One day of sales of one maker; `strikes` are (strike, expiry) of options exercised that day."""
+    """One day of sales of one maker; `strikes` are (strike, expiry) of options exercised that day.
+
+    `near_quarter_end` and `tax_day` (many colleagues vested and sold too) are marks of the day by itself.
+    """
 
     on: date
     shares: Decimal
     deals: list[Deal]
     strikes: set[tuple[Decimal, date]] = field(default_factory=set)
+    near_quarter_end: bool = False
+    tax_day: bool = False
 
     @cached_property
-    def prices(self) -> list[Decimal]:
-        """The prices of its rows, each once, from low to high."""
-        return sorted({line.price for deal in self.deals for line in deal.lines if line.price is not None})
+    def rungs(self) -> int:
+        """How many prices its rows have, where those are bands of about a dollar in unequal steps or notes speak of
+        limit prices; 0 elsewhere."""
+        prices = sorted({line.price for deal in self.deals for line in deal.lines if line.price is not None})
+        steps = {round(other - one, 2) for one, other in pairwise(prices)}
+        if max(steps, default=_BAND) > 2 * _BAND or (len(steps) == 1 and not self._names_limit()):
+            return 0
+        return len(prices)
 
-    @cached_property
-    def names_limit(self) -> bool:
-        """Whether a note on its rows speaks of limit prices."""
+    def _names_limit(self) -> bool:
         texts = {note for deal in self.deals for line in deal.lines for note in deal.form.notes_on(line)}
         return any("limit" in text.lower() for text in texts)
 
@@ -74,23 +83,24 @@ class Cadence:
 
 
 def sale_days(docket: Docket, maker: str) -> list[SaleDay]:
-    """The maker's days with sales, in order: any S that can be believed, planned ones and exercise-and-sell too."""
+    """The maker's days with sales, in order: planned ones and exercise-and-sell too, those to cover tax not."""
     market = docket.all_market.get((maker, "sell"))
     found: dict[date, SaleDay] = {}
     for deal in market.deals if market else ():
-        if deal.on is None or deal.trade.shares is None or deal.trade.table != "I":
+        if deal.on is None or deal.trade.shares is None or deal.trade.table != "I" or deal.trade.sold_to_cover:
             continue
         day = found.setdefault(deal.on, SaleDay(deal.on, Decimal(0), []))
         day.shares += deal.trade.shares
         day.deals.append(deal)
-    if found:
-        for on, strikes in docket.strikes.get(maker, {}).items():
-            if on in found:
-                found[on].strikes = strikes
+    strikes, least = docket.strikes.get(maker, {}), docket.thresholds["inferred_plan.company_insiders"]
+    for on, day in found.items():
+        day.strikes = strikes.get(on, set())
+        day.near_quarter_end = _near_quarter_end(docket, on)
+        day.tax_day = len(docket.tax_sellers.get(on, frozenset()) - {maker}) >= least
     return [found[on] for on in sorted(found)]
 
 
-def cadence(docket: Docket, maker: str, days: Sequence[SaleDay]) -> Cadence:
+def cadence(docket: Docket, days: Sequence[SaleDay]) -> Cadence:
     """The marks over these days of sales of one maker, in order."""
     limits = docket.thresholds
     ons = [day.on for day in days]
@@ -99,9 +109,9 @@ def cadence(docket: Docket, maker: str, days: Sequence[SaleDay]) -> Cadence:
         _strike(docket, days),
         _quantity(docket, days),
         _calendar(docket, ons),
-        _blackout(docket, ons),
+        _blackout(docket, days),
         _ladder(docket, days),
-        _company(docket, maker, ons),
+        _company(docket, days),
     )
     if len(days) < limits["inferred_plan.days"] or span < limits["inferred_plan.span"]:
         return Cadence(TOO_SHORT, tuple(ons), span, None, marks)
@@ -117,21 +127,22 @@ def _mark(docket: Docket, name: str, points: str, holds: bool, **facts: Any) -> 
 
 def _strike(docket: Docket, days: Sequence[SaleDay]) -> Mark:
     last = days[-1].on if days else date.max
-    counts: Counter[tuple[Decimal, date]] = Counter()
-    for day in days:
-        counts.update({(round(docket.splits.price(strike, day.on, last), 2), expiry) for strike, expiry in day.strikes})
+    split = bool(docket.splits)
+    counts = Counter(
+        (docket.splits.price(strike, day.on, last).quantize(_CENT) if split else strike, expiry)
+        for day in days
+        for strike, expiry in day.strikes
+    )
     (strike, expiry), count = max(counts.items(), key=lambda row: (row[1], row[0]), default=((None, None), 0))
     holds = count >= docket.thresholds["inferred_plan.strike_days"]
-    # as filed, where no split changed it: an adjusted strike is rounded
-    filed = next((one for day in days for one, other in day.strikes if other == expiry), strike)
-    shown = filed if filed is not None and strike is not None and round(filed, 2) == strike else strike
-    return _mark(docket, "constant_strike", "strike_points", holds, strike=shown, expires_on=expiry, days=count)
+    return _mark(docket, "constant_strike", "strike_points", holds, strike=strike, expires_on=expiry, days=count)
 
 
 def _quantity(docket: Docket, days: Sequence[SaleDay]) -> Mark:
     limits = docket.thresholds
     last = days[-1].on if days else date.max
-    totals = sorted(float(docket.splits.shares(day.shares, day.on, last)) for day in days)
+    split = bool(docket.splits)
+    totals = sorted(float(docket.splits.shares(day.shares, day.on, last) if split else day.shares) for day in days)
     tolerance = float(limits["inferred_plan.quantity_tolerance"]) / 100
     best, modal = 0, 0.0
     for value, count in Counter(totals).items():
@@ -152,8 +163,9 @@ def _calendar(docket: Docket, ons: Sequence[date]) -> Mark:
     even = len(gaps) >= 2 and usual is not None and spread is not None and spread <= _ROLL and any(
         low <= usual <= high for low, high in _GAPS
     )  # fmt: skip
-    day_of_month, in_months = _same_day_of_month(ons)
-    weekday, in_weekday_months = _same_weekday(ons)
+    share = float(docket.thresholds["inferred_plan.calendar_share"]) / 100
+    day_of_month, in_months = _same_day_of_month(ons, share)
+    weekday, in_weekday_months = _same_weekday(ons, share)
     holds = even or in_months >= months or in_weekday_months >= months
     facts: dict[str, Any] = {"median_gap_days": usual, "spread_days": spread, "even_gaps": even}
     if in_months >= months:
@@ -163,41 +175,45 @@ def _calendar(docket: Docket, ons: Sequence[date]) -> Mark:
     return _mark(docket, "calendar", "calendar_points", holds, **facts)
 
 
-def _same_day_of_month(ons: Sequence[date]) -> tuple[int | None, int]:
-    """The day of the month near which sales were made in most months, and in how many."""
-    by_day: dict[int, set[int]] = {}
+def _same_day_of_month(ons: Sequence[date], share: float) -> tuple[int | None, int]:
+    """The day of the month near which most sales were made, in how many months; it must hold that share of them."""
+    first = month_of(ons[0]) if ons else 0
+    sales, months = [0] * (32 + 2 * _ROLL), [0] * (32 + 2 * _ROLL)  # by day; months as bits
     for on in ons:
-        by_day.setdefault(on.day, set()).add(month_of(on))
+        sales[on.day + _ROLL] += 1
+        months[on.day + _ROLL] |= 1 << (month_of(on) - first)
     best: tuple[int, int | None] = (0, None)
     for day in range(1, 32):
-        months: set[int] = set()
-        for near in range(day - _ROLL, day + _ROLL + 1):
-            months |= by_day.get(near, set())
-        if len(months) > best[0]:
-            best = len(months), day
+        near = slice(day, day + 2 * _ROLL + 1)
+        if sum(sales[near]) >= share * len(ons):
+            found = reduce(or_, months[near]).bit_count()
+            if found > best[0]:
+                best = found, day
     return best[1], best[0]
 
 
-def _same_weekday(ons: Sequence[date]) -> tuple[str | None, int]:
-    """The n-th weekday of the month ("3rd Wednesday") on which sales were made in most months, and in how many."""
-    months: dict[tuple[int, int], set[int]] = {}
+def _same_weekday(ons: Sequence[date], share: float) -> tuple[str | None, int]:
+    """The n-th weekday of the month ("3rd Wednesday") of most sales, in how many months; with that share of them."""
+    months: dict[tuple[int, int], list[int]] = {}
     for on in ons:
-        months.setdefault(((on.day - 1) // 7 + 1, on.weekday()), set()).add(month_of(on))
-    if not months:
+        months.setdefault(((on.day - 1) // 7 + 1, on.weekday()), []).append(month_of(on))
+    fitting = {key: len(set(found)) for key, found in months.items() if len(found) >= share * len(ons)}
+    if not fitting:
         return None, 0
-    (nth, weekday), found = max(months.items(), key=lambda row: (len(row[1]), row[0]))
+    (nth, weekday), count = max(fitting.items(), key=lambda row: (row[1], row[0]))
     names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    return f"{('1st', '2nd', '3rd', '4th', '5th')[nth - 1]} {names[weekday]}", len(found)
+    return f"{('1st', '2nd', '3rd', '4th', '5th')[nth - 1]} {names[weekday]}", count
 
 
-def _blackout(docket: Docket, ons: Sequence[date]) -> Mark:
-    """Days from two weeks before a fiscal quarter's end to 25 days after: when insiders without a plan rarely trade."""
-    month = (docket.fiscal_year_end or (12, 31))[0]
-    inside = 0
-    for on in ons:
-        here = month_of(on)
-        ends = (last_of(one) for one in (here - 1, here, here + 1) if (one + 1 - month) % 3 == 0)
-        inside += any(end - _QUARTER_BEFORE <= on <= end + _QUARTER_AFTER for end in ends)
+def _near_quarter_end(docket: Docket, on: date) -> bool:
+    """From two weeks before a fiscal quarter's end to 25 days after: when insiders without a plan rarely trade."""
+    month, here = (docket.fiscal_year_end or (12, 31))[0], month_of(on)
+    ends = (last_of(one) for one in (here - 1, here, here + 1) if (one + 1 - month) % 3 == 0)
+    return any(end - _QUARTER_BEFORE <= on <= end + _QUARTER_AFTER for end in ends)
+
+
+def _blackout(docket: Docket, days: Sequence[SaleDay]) -> Mark:
+    inside = sum(day.near_quarter_end for day in days)
     holds = inside >= docket.thresholds["inferred_plan.blackout_days"]
     assumed = docket.fiscal_year_end is None
     return _mark(docket, "blackout_trading", "blackout_points", holds, days=inside, calendar_year_assumed=assumed)
@@ -206,20 +222,15 @@ def _blackout(docket: Docket, ons: Sequence[date]) -> Mark:
 def _ladder(docket: Docket, days: Sequence[SaleDay]) -> Mark:
     """Days with many rows in bands of a dollar and unequal steps, or words about limit prices. Nothing by default."""
     rows = docket.thresholds["inferred_plan.ladder_rows"]
-    found = 0
-    for day in days:
-        steps = {round(other - one, 2) for one, other in pairwise(day.prices)}
-        banded = len(day.prices) >= rows and max(steps, default=_BAND) <= 2 * _BAND
-        found += banded and (len(steps) > 1 or day.names_limit)
+    found = sum(day.rungs >= rows for day in days)
     holds = found >= docket.thresholds["inferred_plan.ladder_days"]
     mark = _mark(docket, "price_ladder", "ladder_points", holds, days=found)
     return Mark(mark.name, holds, min(10, mark.points), mark.facts)
 
 
-def _company(docket: Docket, maker: str, ons: Sequence[date]) -> Mark:
+def _company(docket: Docket, days: Sequence[SaleDay]) -> Mark:
     """Days on which colleagues vested or paid tax and sold too: the company sells for everybody's tax."""
-    least = docket.thresholds["inferred_plan.company_insiders"]
-    shared = sum(1 for on in ons if len(docket.tax_sellers.get(on, frozenset()) - {maker}) >= least)
-    holds = bool(ons) and 2 * shared >= len(ons)
+    shared = sum(day.tax_day for day in days)
+    holds = bool(days) and 2 * shared >= len(days)
     points = -int(docket.thresholds["inferred_plan.company_points"]) if holds else 0
-    return Mark("company_sells_for_tax", holds, points, {"days": shared, "of": len(ons)})
+    return Mark("company_sells_for_tax", holds, points, {"days": shared, "of": len(days)})

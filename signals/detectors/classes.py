@@ -35,6 +35,13 @@ def new_year(year: int) -> datetime:
 
 def classes_of(docket: Docket, maker: str) -> Mapping[int, Class]:
     """The class of every year from the first trade's on that has begun by now."""
+    known = docket.remembered.get(("classes", maker))
+    if known is None:
+        known = docket.remembered["classes", maker] = _classes(docket, maker)
+    return known
+
+
+def _classes(docket: Docket, maker: str) -> Mapping[int, Class]:
     first_told: dict[tuple[int, int], datetime] = {}
     by_year: dict[int, list[Deal]] = {}
     for side in (BUY, SELL):

@@ -152,7 +152,7 @@ def _single(docket: Docket, plans: list[Plan]) -> Iterator[Signal]:
 def _single_signal(docket: Docket, maker: str, plan: Plan, near: list[Plan], settles_on: date) -> Signal:
     first = min(plan.first, key=lambda deal: deal.order)
     roles = [role for deal in plan.first for role in deal.roles]
-    red = bool(near) and plan.since >= RULE_SINCE and all(docket.over(settles_on) for _ in near)
+    red = bool(near) and plan.since >= RULE_SINCE and docket.over(settles_on)
     so_far = "" if docket.over(settles_on) else " so far"
     evidence: dict[str, Any] = {
         "tests": [

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from filings.ownership.document import Line, Owner
 from signals.detectors.eligible import why_not_bought, why_not_sold
@@ -152,6 +153,7 @@ class Docket:
         self.ticker = ticker
         self.fiscal_year_end = fiscal_year_end
         self.issuer_cik = self.history.forms[0].issuer_cik if len(self.history) else ""
+        self.remembered: dict[tuple[str, str], Any] = {}  # what several detectors ask for, worked out once
         self._entities = {owner.cik for form in self.history for owner in form.owners if is_entity(owner.name)}
         self._lines = {
             form.accession: {(line.table, line.row): line for line in form.lines if line.kind == "transaction"}

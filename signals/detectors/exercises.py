@@ -7,7 +7,7 @@ choice and are not here; where everything was withheld there is nothing to class
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -45,8 +45,15 @@ class Exercise:
         return (self.story.expires_on - self.story.on).days if self.story.expires_on else None
 
 
-def exercises(docket: Docket) -> Iterator[Exercise]:
+def exercises(docket: Docket) -> Sequence[Exercise]:
     """By day and decision-maker."""
+    known = docket.remembered.get(("exercises", ""))
+    if known is None:
+        known = docket.remembered["exercises", ""] = tuple(_exercises(docket))
+    return known
+
+
+def _exercises(docket: Docket) -> Iterator[Exercise]:
     for story in docket.stories:
         if story.kind != EXERCISE:
             continue

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from filings.ownership.calendar import business_days_between
 from signals.detectors.docket import Deal, Docket
-from signals.detectors.draft import dollars, draft, measured, plain, shares_of, who
+from signals.detectors.draft import counted, dollars, draft, measured, plain, shares_of, who
 from signals.detectors.signal import Signal
 from signals.readings.row_notes import facts_of
 from signals.readings.securities import COMMON, DEPOSITARY
@@ -85,8 +85,8 @@ def _signal(docket: Docket, maker: str, name: str, on: date, deals: list[Deal]) 
         },
         sentence=f"{who(docket, maker, roles)} gave away {shares_of(shares)} shares on {on}, worth about "
         f"{dollars(value)} at the last "
-        f"{'close' if price.source == 'closes' else 'price an insider filed'} before, and reported it {delay} days "
-        "later.",
+        f"{'close' if price.source == 'closes' else 'price an insider filed'} before, and reported it "
+        f"{counted(delay, 'day')} later.",
     )
 
 

@@ -19,8 +19,8 @@ from signals.detectors.signal import Signal
 
 KIND = "inferred_plan"
 _YEAR = timedelta(days=365)
-# Who sells on more days than this in a year is looked at when a month begins, not every day.
-_DENSE = 40
+# Who sells on more days than this in a year is looked at on the first of each month, not on every one.
+_DENSE = 15
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def _runs(docket: Docket, maker: str) -> list[Run]:
             if open_run:
                 open_run.days.append(day)
             continue
-        found = cadence(docket, maker, window)
+        found = cadence(docket, window)
         if found.status not in (PLAN_LIKE, REGULAR):
             open_run = None
             continue

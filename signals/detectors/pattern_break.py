@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
@@ -21,6 +21,7 @@ from signals.detectors.signal import Cited, Signal
 KIND = "pattern_break"
 SILENCE, NEVER, SWITCH = "silence_broken", "never_before", "direction_switch"
 _NO_DAYS = Days([])
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,9 @@ def _switch(docket: Docket, event: Event, known_at: datetime) -> Break | None:
     if event.side != BUY:
         return None
     bought = docket.market.get((event.maker, BUY), _NO_DAYS).last_before(event.on)
-    sales = docket.market.get((event.maker, SELL), _NO_DAYS).before(event.on, known_at)
-    days = {deal.on for deal in sales if deal.on and (bought is None or bought.on is None or deal.on > bought.on)}
+    since = bought.on + _DAY if bought and bought.on else date.min
+    sales = docket.market.get((event.maker, SELL), _NO_DAYS).between(since, event.on - _DAY, known_at)
+    days = {deal.on for deal in sales if deal.on}
     if len(days) < docket.thresholds[f"{KIND}.trade_days"]:
         return None
     last = max(days)

@@ -108,6 +108,7 @@ TABLE: Mapping[str, Threshold] = _table(
     ("inferred_plan.quantity_tolerance", 1, "percent", "Odd lots and partial fills."),
     ("inferred_plan.calendar_points", 30, "points", "Plans name dates."),
     ("inferred_plan.calendar_months", 4, "months", "The same day of fewer months may be chance."),
+    ("inferred_plan.calendar_share", 50, "percent", "Who sells on most days hits every date; half of them must fit."),
     ("inferred_plan.blackout_points", 10, "points", "Insiders without a plan rarely trade around a quarter's end.",
      "Bettis, Coles and Lemmon, JFE 2000"),
     ("inferred_plan.blackout_days", 2, "count", "One day may be an exception that was granted."),

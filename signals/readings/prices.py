@@ -107,8 +107,7 @@ class Prices:
         found = [one for one in self.filed_between(name, on - YEAR, on - _DAY, known_at) if one.code in ("P", "S")]
         if not found:
             return None
-        adjusted = [(self.splits.price(one.price, one.on, on, known_at), one.on) for one in found]
-        high, day = max(adjusted)
+        high, day = max(zip(self._on_scale(found, on, known_at), (one.on for one in found), strict=True))
         return Against("filed", "highest price insiders traded at in twelve months", high, day, _change(high, price))
 
     def over_filed_median(self, name: str, price: Decimal, on: date, known_at: datetime, fewest: int) -> Against | None:
@@ -116,9 +115,15 @@ class Prices:
         found = self.filed_between(name, on - YEAR, on - timedelta(days=91), known_at)
         if len(found) < fewest:
             return None
-        usual = median(self.splits.price(one.price, one.on, on, known_at) for one in found)
+        usual = median(self._on_scale(found, on, known_at))
         return Against("filed", "median price insiders filed three to twelve months before", usual, None,
                        _change(usual, price))  # fmt: skip
+
+    def _on_scale(self, found: Sequence[FiledPrice], on: date, known_at: datetime) -> list[Decimal]:
+        """The prices on the scale of that day, by the splits known then."""
+        if not self.splits:
+            return [one.price for one in found]
+        return [self.splits.price(one.price, one.on, on, known_at) for one in found]
 
     # --- closes -----------------------------------------------------------------------------------------------------
 
