@@ -70,3 +70,11 @@ def appoint_leaders() -> None:
     with alone("appoint leaders") as mine:
         if mine:
             search_index.appoint_leaders()
+
+
+@shared_task(name="filings.index_owed")
+def index_owed() -> None:
+    """What a bulk load that was ended before its last step left for searches to find."""
+    with alone("index owed") as mine:
+        if mine:
+            search_index.index_owed()

@@ -22,6 +22,7 @@ def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
         "read the file of tickers when a day has passed": _every(900, "filings.read_tickers"),
         "send what is owed": _every(15, "accounts.send_owed"),
         "forget deliveries and tries that are too old": _every(3600, "accounts.forget_old"),
+        "make the names that a bulk load left for searches": _every(600, "filings.index_owed"),
         "say which names short searches find": _every(1800, "filings.appoint_leaders"),
     }
 

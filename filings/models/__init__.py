@@ -1,5 +1,6 @@
 """The facts: what the SEC published, keyed as the SEC keys it, and the ledger of how each filing got here."""
 
+from filings.models.data_set import DataSetLoad, DataSetPart
 from filings.models.document import Completeness, Document
 from filings.models.edgar import EdgarBudget, EdgarRefusal
 from filings.models.edgar_lists import (
@@ -19,10 +20,12 @@ from filings.models.ingest_stage import IngestStage, Stage
 from filings.models.insider import Insider, InsiderName
 from filings.models.issuer import Issuer, IssuerName
 from filings.models.line import Line
-from filings.models.search import LeadingRank, SearchName
+from filings.models.search import LeadingRank, PartyToIndex, SearchName
 
 __all__ = [
     "Completeness",
+    "DataSetLoad",
+    "DataSetPart",
     "Difference",
     "DifferenceKind",
     "Document",
@@ -44,6 +47,7 @@ __all__ = [
     "IssuerTicker",
     "LeadingRank",
     "Line",
+    "PartyToIndex",
     "SearchName",
     "Signature",
     "Stage",

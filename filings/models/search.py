@@ -71,6 +71,22 @@ class SearchName(models.Model):
         return self.former_name or self.title
 
 
+class PartyToIndex(models.Model):
+    """A party whose search names a bulk load has left behind, until `search_index.index_owed` makes them."""
+
+    kind = models.CharField(max_length=7, choices=SearchName.Kind)
+    cik = CikField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "cik"], name="partytoindex_once"),
+            models.CheckConstraint(condition=Q(kind__in=["issuer", "insider"]), name="partytoindex_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cik}"
+
+
 class LeadingRank(models.Model):
     """The rank from which names are leading: at most one row. Without a row, every name leads."""
 

@@ -13,13 +13,16 @@ and as found), and tables whose first column is not the accession number. Nothin
 from __future__ import annotations
 
 import csv
+import io
 import re
 import stat
 import zipfile
+import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -78,10 +81,28 @@ def table_of(name: str) -> str | None:
     return stem if dot and suffix == "TSV" and stem in COLUMNS else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table that can be read, and its size and CRC-32, which a zip tells without reading it."""
+
+    open: Callable[[], IO[bytes]]
+    known: tuple[int, int] | None = None
+
+    def checksum(self) -> tuple[int, int]:
+        if self.known:
+            return self.known
+        size = checksum = 0
+        with self.open() as file:
+            while block := file.read(_BLOCK):
+                size += len(block)
+                checksum = zlib.crc32(block, checksum)
+        return size, checksum
+
+
 class DataSet:
     """An open data set whose tables are all there. `notes` tells what is odd about their columns."""
 
-    def __init__(self, name: str, tables: dict[str, Callable[[], IO[bytes]]]) -> None:
+    def __init__(self, name: str, tables: dict[str, _Table]) -> None:
         missing = [f"{table}.tsv" for table in TABLES if table not in tables]
         if missing:
             # Without one of them its filings would read as if nothing had been filed there.
@@ -117,6 +138,10 @@ class DataSet:
         _flush(paths, buffers)
         for path in paths:
             yield Part(path, self.headers)
+
+    def checksums(self) -> list[tuple[str, int, int]]:
+        """Size and CRC-32 of every table: equal for equal tables, in a zip or out of it."""
+        return [(table, *self._tables[table].checksum()) for table in TABLES]
 
     @property
     def parts(self) -> int:
@@ -171,7 +196,7 @@ class DataSet:
     def _lines(self, table: str) -> Iterator[bytes]:
         where = f"{self.name}/{table}.tsv"
         try:
-            file = self._tables[table]()
+            file = self._tables[table].open()
         except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
             raise BadDocument(STAGE, where, f"cannot be opened: {error}") from error
         with file:
@@ -294,7 +319,7 @@ def opened(path: Path) -> Iterator[DataSet]:
         yield DataSet(path.name, tables)
 
 
-def _tables_in_folder(folder: Path) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:
+def _tables_in_folder(folder: Path) -> Iterator[tuple[str, _Table]]:
     seen: set[str] = set()
     for path in sorted(folder.iterdir()):
         table = table_of(path.name)
@@ -307,10 +332,10 @@ def _tables_in_folder(folder: Path) -> Iterator[tuple[str, Callable[[], IO[bytes
         if table in seen:
             raise BadDocument(STAGE, path.name, f"a second table {table}")
         seen.add(table)
-        yield table, lambda path=path: path.open("rb")  # type: ignore[misc]
+        yield table, _Table(partial(io.FileIO, path))
 
 
-def _tables_in_zip(archive: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, Callable[[], IO[bytes]]]]:
+def _tables_in_zip(archive: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, _Table]]:
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise BadDocument(STAGE, path.name, f"{len(members):,} members; a data set has about ten")
@@ -334,7 +359,7 @@ def _tables_in_zip(archive: zipfile.ZipFile, path: Path) -> Iterator[tuple[str, 
             raise BadDocument(STAGE, path.name, f"more than {MAX_TOTAL_BYTES:,} bytes when unpacked")
         if member.file_size > _BLOCK and member.file_size > MAX_RATIO * max(1, member.compress_size):
             raise BadDocument(STAGE, where, f"{member.compress_size:,} bytes that unpack to {member.file_size:,}")
-        yield table, lambda member=member: archive.open(member)  # type: ignore[misc]
+        yield table, _Table(partial(archive.open, member), (member.file_size, member.CRC))
 
 
 def _refuse_size(where: str, size: int) -> None:

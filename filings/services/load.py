@@ -7,27 +7,23 @@ Refuses: a file whose accession number nothing tells. It stays where it is, and 
 
 from __future__ import annotations
 
-import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from filings.errors import BadDocument
-from filings.models import Completeness
+from filings.models import Completeness, PartyToIndex
 from filings.models.document import sha256
-from filings.ownership.dataset import kept
-from filings.ownership.quarter import FilingRows, filings_of, is_data_set, opened, table_of
+from filings.ownership.quarter import is_data_set, opened, table_of
 from filings.ownership.submission import accession_in, read_submission
 from filings.ownership.wellformed import MAX_BYTES
+from filings.services.bulk import Failed, PartReport, load_data_set
 from filings.services.keep import Received, completeness_of, keep
 from filings.services.publish import publish
-from filings.services.search_index import appoint_leaders
-
-log = logging.getLogger(__name__)
+from filings.services.search_index import appoint_leaders, index_owed
 
 READABLE_SUFFIXES = (".txt", ".xml", ".zip")
 BATCH = 100
@@ -94,6 +90,8 @@ def load(*, paths: Iterable[Path], step: Callable[[int], None] = lambda filings:
         while batch := list(islice(group, BATCH)):
             _load_batch(batch, report)
             step(len(batch))
+    if PartyToIndex.objects.exists():
+        index_owed()
     if report.published >= MANY:
         appoint_leaders()
     return report
@@ -118,32 +116,29 @@ def _filings_in_data_set(path: Path) -> int:
 
 
 def _load_data_set(path: Path, report: LoadReport, step: Callable[[int], None]) -> None:
+    def add(part: PartReport) -> None:
+        report.read += part.read
+        report.published += part.published
+        report.unchanged += part.unchanged
+        report.failed += [
+            Failure(f"{_spelled(path)}#{failed.accession}", failed.stage, failed.reason) for failed in part.failed
+        ]
+        step(part.read)
+
     try:
-        with opened(path) as data_set, TemporaryDirectory(prefix="form4site-") as folder:
-            for note in data_set.notes:
-                log.warning("%s: %s", _spelled(path), note)
-            for part in data_set.split(Path(folder)):
-                filings = filings_of(part)
-                while batch := list(islice(filings, BATCH)):
-                    _publish_batch(list(_rows_received(batch, path, report)), report)
-                    step(len(batch))
+        load_data_set(path=path, source=_spelled(path), usual_way=publish_rows, report=add)
     except BadDocument as error:
         report.read += 1
         report.failed.append(Failure(_spelled(path), error.stage, _sentence(error)))
 
 
-def _rows_received(batch: Iterable[FilingRows], path: Path, report: LoadReport) -> Iterator[Received]:
-    for filing in batch:
-        problem = filing.problem
-        if accession_in(filing.accession) != filing.accession:
-            problem = "not an accession number"
-        elif "SUBMISSION" not in filing.rows:
-            problem = f"has rows in {', '.join(filing.rows)} and none in SUBMISSION"
-        if problem:
-            report.read += 1
-            report.failed.append(Failure(f"{_spelled(path)}#{filing.accession}", "dataset", problem))
-        else:
-            yield Received(filing.accession, kept(filing.rows), _spelled(path), Completeness.DATA_SET)
+def publish_rows(received: list[Received]) -> PartReport:
+    """The usual way for filings of a data set: kept and published a batch at a time, each failing alone."""
+    report = LoadReport()
+    for start in range(0, len(received), BATCH):
+        _publish_batch(received[start : start + BATCH], report)
+    failed = [Failed(failure.path, failure.stage, failure.reason) for failure in report.failed]
+    return PartReport(report.read, report.published, report.unchanged, failed)
 
 
 def _load_batch(paths: list[Path], report: LoadReport) -> None:
@@ -165,7 +160,7 @@ def _publish_batch(received: list[Received], report: LoadReport) -> None:
     for item in received:
         unreadable = outcome.unreadable.get((item.accession, sha256(item.content)))
         if error := unreadable or outcome.failed.get(item.accession):
-            where = f"{item.source}#{item.accession}" if item.completeness == Completeness.DATA_SET else item.source
+            where = item.accession if item.completeness == Completeness.DATA_SET else item.source
             report.failed.append(Failure(where, error.stage, _sentence(error)))
         elif item.accession in published:
             report.published += 1

@@ -87,7 +87,7 @@ def publish(*, accessions: Sequence[str], again: bool = False, now: datetime | N
     try:
         outcome, overtaken = _publish_together(batch, again=again, now=now)
     except DatabaseError as error:
-        if not _refuses_the_words(error):
+        if not refuses_the_words(error):
             raise
         if len(batch.readable) > 1:
             outcome = Outcome()
@@ -106,9 +106,19 @@ def publish(*, accessions: Sequence[str], again: bool = False, now: datetime | N
 def read_document(document: Document) -> ReadFiling:
     """What a kept document says. Raises `BadDocument`."""
     try:
+        content = document.content
+    except zlib.error as fault:
+        log.exception("The kept bytes of a document of %s are damaged", document.accession)
+        raise BadDocument("reader", "", f"our reader failed on it: {fault!r:.200}") from fault
+    return read_content(document, content)
+
+
+def read_content(document: Document, content: bytes) -> ReadFiling:
+    """As `read_document`, where the bytes are at hand."""
+    try:
         if document.completeness == Completeness.DATA_SET:
-            return ReadFiling(document, *read_kept(document.content))
-        submission = read_submission(document.content, f"{document.accession}.kept")
+            return ReadFiling(document, *read_kept(content))
+        submission = read_submission(content, f"{document.accession}.kept")
         return ReadFiling(document, submission, parse(submission.xml))
     except _READER_FAULTS as fault:
         log.exception("The reader failed on a document of %s", document.accession)
@@ -144,7 +154,7 @@ def _with_filing_date(read: ReadFiling, lesser: ReadFiling) -> ReadFiling:
     return replace(read, submission=replace(read.submission, filed_on=lesser.submission.filed_on))
 
 
-def _refuses_the_words(error: DatabaseError) -> bool:
+def refuses_the_words(error: DatabaseError) -> bool:
     """Whether the database refused what a filing says (too large a number, too long an index entry), not the work."""
     return isinstance(error, DataError | IntegrityError) or isinstance(error.__cause__, ProgramLimitExceeded)
 

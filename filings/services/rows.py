@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -59,15 +59,39 @@ def delete_below(accessions: Sequence[str]) -> None:
 
 
 def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
-    filings = [_filing(item, now) for item in read]
+    """Writes these filings and what is below them; `delete_below` has removed what was there."""
     Filing.objects.bulk_create(
-        filings,
+        [Filing(**_columns(item, now)) for item in read],
         update_conflicts=True,
         unique_fields=["accession"],
         update_fields=[
             field.name for field in Filing._meta.concrete_fields if not field.primary_key and field.name != "listed_on"
         ],
     )
+    _copy_below(read)
+
+
+def copy_filings(read: Sequence[ReadFiling], now: datetime) -> None:
+    """As `write_filings`, for filings of which there is no row yet: all of it by COPY."""
+    names = list(_columns(read[0], now))
+    copy_rows(
+        Filing,
+        [name.removesuffix("_id") for name in names],
+        (tuple(_prepared(name, value) for name, value in _columns(item, now).items()) for item in read),
+    )
+    _copy_below(read)
+
+
+def _prepared(name: str, value: Any) -> Any:
+    """What `Filing` takes, as COPY takes it."""
+    if name == "accession":
+        return int(value.replace("-", ""))
+    if name == "issuer_id":
+        return int(value)
+    return json.dumps(value) if name in ("issues", "as_filed") and value is not None else value
+
+
+def _copy_below(read: Sequence[ReadFiling]) -> None:
     copy_rows(
         FilingOwner,
         ["filing", "position", "insider", *_OWNER_FIELDS],
@@ -120,26 +144,27 @@ def _json(mapping: Mapping[str, object]) -> str | None:
     return json.dumps(dict(mapping)) if mapping else None
 
 
-def _filing(item: ReadFiling, now: datetime) -> Filing:
+def _columns(item: ReadFiling, now: datetime) -> dict[str, Any]:
+    """The row of a filing, by field."""
     ownership, submission = item.ownership, item.submission
     header = submission.issuer
     if header and header.cik != ownership.issuer.cik:  # what it says is of another company
         header = None
-    return Filing(
-        accession=item.document.accession,
-        filed_on=submission.filed_on,
-        accepted_at=submission.accepted_at,
-        issuer_id=ownership.issuer.cik,
-        issuer_name=ownership.issuer.name,
-        issuer_ticker=ownership.issuer.ticker,
-        issuer_foreign_ticker=ownership.issuer.foreign_ticker,
-        issuer_sic=header.sic if header else None,
-        issuer_state_of_incorporation=header.state_of_incorporation if header else None,
-        issuer_fiscal_year_end=header.fiscal_year_end if header else None,
-        issues=[str(issue) for issue in ownership.issues],
-        as_filed=dict(ownership.as_filed) or None,
-        document=item.document,
-        parser_version=PARSER_VERSION,
-        published_at=now,
+    return {
+        "accession": item.document.accession,
+        "filed_on": submission.filed_on,
+        "accepted_at": submission.accepted_at,
+        "issuer_id": ownership.issuer.cik,
+        "issuer_name": ownership.issuer.name,
+        "issuer_ticker": ownership.issuer.ticker,
+        "issuer_foreign_ticker": ownership.issuer.foreign_ticker,
+        "issuer_sic": header.sic if header else None,
+        "issuer_state_of_incorporation": header.state_of_incorporation if header else None,
+        "issuer_fiscal_year_end": header.fiscal_year_end if header else None,
+        "issues": [str(issue) for issue in ownership.issues],
+        "as_filed": dict(ownership.as_filed) or None,
+        "document_id": item.document.pk,
+        "parser_version": PARSER_VERSION,
+        "published_at": now,
         **{name: getattr(ownership, name) for name in _HEADER_FIELDS},
-    )
+    }

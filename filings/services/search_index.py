@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from filings import names
-from filings.models import Insider, InsiderName, Issuer, IssuerName, LeadingRank, SearchName
+from filings.models import Insider, InsiderName, Issuer, IssuerName, LeadingRank, PartyToIndex, SearchName
 
 Kind = SearchName.Kind
 
@@ -133,6 +133,25 @@ def rebuild(*, step: Callable[[int], None] = lambda names: None) -> None:
             step(len(ciks))
         _remove_orphans(kind, model)
     appoint_leaders()
+
+
+def index_owed(*, step: Callable[[int], None] = lambda names: None) -> None:
+    """Makes the search names that bulk loads have left behind, a batch a transaction.
+
+    The rows of the parties are held, in the order of their keys, as for any publication.
+    """
+    for kind, model, index in ((Kind.ISSUER, Issuer, index_issuers), (Kind.INSIDER, Insider, index_insiders)):
+        while True:
+            with transaction.atomic():
+                owed = PartyToIndex.objects.filter(kind=kind).order_by("cik")
+                batch = dict(owed.select_for_update(skip_locked=True).values_list("cik", "pk")[:BATCH])
+                if not batch:
+                    break
+                parties = model._default_manager.filter(cik__in=batch).order_by("cik")
+                list(parties.select_for_update(no_key=True).values_list("cik"))
+                index(sorted(batch))
+                PartyToIndex.objects.filter(pk__in=batch.values()).delete()
+            step(len(batch))
 
 
 def appoint_leaders() -> None:

@@ -59,7 +59,7 @@ def _judged(docket: Docket, form: FiledForm) -> Late | None:
             continue
         key = (
             line.transaction_date, line.deemed_execution_date, line.code, line.acquired_disposed, line.form_type,
-            line.timeliness, line.kind, planned, tuple(sorted((name, ids) for name, ids in line.footnotes.items())),
+            line.timeliness, line.kind, planned, tuple(sorted((name, *ids) for name, ids in line.footnotes.items())),
         )  # fmt: skip
         verdict = verdicts.get(key)
         if verdict is None:

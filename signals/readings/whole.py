@@ -15,12 +15,13 @@ from decimal import Decimal
 from filings.ownership.document import Line
 from signals.readings.explain import headline, trade_sentence
 from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.score import Score, scores
 from signals.readings.timeliness import Timeliness, judge
 from signals.readings.trade import Trade
 from signals.readings.trades import EXACT, IssuerReading, issuer_reading
 
 # Raised whenever the same facts may give another reading, so that what was read before is read again.
-READER_VERSION = 1
+READER_VERSION = 2
 
 # Why a value that could be computed is none to use.
 QUALITIES = ("bad_price", "bad_value", "home_market")
@@ -40,6 +41,7 @@ class TradeReading:
     decision_maker: str
     delay_days: int | None
     first_purchase: bool
+    score: Score | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class _Work:
         for row, by in sorted(reading.amendments.superseded.items()):
             self.superseded.setdefault(row.accession, []).append((row, by))
         self.first = self._first_purchases()
+        self.scores = scores(reading)
 
     def all(self) -> tuple[FilingReading, ...]:
         return tuple(self._filing(form) for form in self.reading.history)
@@ -121,6 +124,7 @@ class _Work:
             decision_maker=self._maker(trade),
             delay_days=(form.filed_on - trade.traded_on).days if possible and trade.traded_on else None,
             first_purchase=(trade.accession, trade.lines) in self.first,
+            score=self.scores.get((trade.accession, trade.lines)),
         )
 
     def _line(self, form: FiledForm, line: Line, number: int) -> LineReading:

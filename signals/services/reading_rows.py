@@ -126,7 +126,7 @@ def _trade(item: TradeReading, sic: int | None) -> tuple[Any, ...]:
         plan and plan.modified_on, plan.disagreement if plan else False, item.timeliness.status,
         item.timeliness.due_on, item.timeliness.late_business_days, item.delay_days, trade.counted, trade.standing,
         _REASONS.bits({reason.reason for reason in trade.exclusions}), item.first_purchase,
-        None, sic,
+        item.score and item.score.total, sic,
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _detail(item: TradeReading) -> tuple[Any, ...]:
         json.dumps(_plan(item)) if trade.plan else None,
         json.dumps(item.timeliness.as_json()),
         json.dumps([{**reason.as_json(), "words": reason.words} for reason in trade.exclusions]),
-        None,
+        json.dumps(item.score.as_json()) if item.score else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from filings.models import (
+    DataSetLoad,
+    DataSetPart,
     Difference,
     Document,
     EdgarBudget,
@@ -26,6 +28,7 @@ from filings.models import (
     IssuerTicker,
     LeadingRank,
     Line,
+    PartyToIndex,
     SearchName,
     Signature,
     Stage,
@@ -48,6 +51,22 @@ def difference(**fields: Any) -> None:
 
 def current_ticker(**fields: Any) -> None:
     IssuerTicker.objects.create(**{"cik": "0009000100", "ticker": "ANVL", "since": date(2026, 1, 5)} | fields)
+
+
+def data_set(**fields: Any) -> DataSetLoad:
+    values = {"fingerprint": "of a test", "source": "2024q3", "filings": 1, "parts": 1, "began_at": timezone.now()}
+    return DataSetLoad.objects.create(**values | fields)
+
+
+def data_set_part_twice() -> None:
+    load = data_set()
+    for _ in range(2):
+        DataSetPart.objects.create(load=load, part=0, filings=1, loaded_at=timezone.now())
+
+
+def party_to_index_twice() -> None:
+    for _ in range(2):
+        PartyToIndex.objects.create(kind="issuer", cik="0009000100")
 
 
 BREAKING: dict[str, Callable[[], object]] = {
@@ -89,6 +108,11 @@ BREAKING: dict[str, Callable[[], object]] = {
     "signature_position_once": same_place(Signature, name="another"),
     "searchname_once": twice(SearchName),
     "searchname_kind_known": update(SearchName, kind="rumour"),
+    "partytoindex_once": party_to_index_twice,
+    "partytoindex_kind_known": lambda: PartyToIndex.objects.create(kind="rumour", cik="0009000100"),
+    "datasetload_has_parts": lambda: data_set(parts=0),
+    "datasetload_ends_after_it_began": lambda: data_set(finished_at=timezone.now() - timedelta(days=1)),
+    "datasetpart_once": data_set_part_twice,
     "leadingrank_one_row": lambda: LeadingRank.objects.create(only=False, rank=1),
     "edgarbudget_one_row": lambda: EdgarBudget.objects.update_or_create(
         only=False, defaults={"next_slot_at": timezone.now()}
