@@ -81,6 +81,11 @@ def readings_of(reading: IssuerReading) -> tuple[FilingReading, ...]:
     return _Work(reading).all()
 
 
+def reading_of(reading: IssuerReading, accession: str) -> FilingReading:
+    """The same of one filing."""
+    return _Work(reading).filing(reading.history.form(accession))
+
+
 class _Work:
     def __init__(self, reading: IssuerReading) -> None:
         self.reading = reading
@@ -96,9 +101,9 @@ class _Work:
         self.scores = scores(reading)
 
     def all(self) -> tuple[FilingReading, ...]:
-        return tuple(self._filing(form) for form in self.reading.history)
+        return tuple(self.filing(form) for form in self.reading.history)
 
-    def _filing(self, form: FiledForm) -> FilingReading:
+    def filing(self, form: FiledForm) -> FilingReading:
         amendment = self.reading.amendments.by_accession.get(form.accession)
         trades = sorted(self.trades[form.accession], key=lambda trade: trade.lines)
         read = tuple(self._trade(number, trade, form) for number, trade in enumerate(trades, start=1))

@@ -69,7 +69,7 @@ def _standing(form: FiledForm, trades: Sequence[Trade], reading: IssuerReading) 
 def _clauses(form: FiledForm, trades: Sequence[Trade]) -> str:
     rows = {(line.table, line.row): line for line in form.lines if line.kind == "transaction"}
     groups: dict[tuple[object, ...], list[Trade]] = {}
-    for trade in trades:
+    for trade in sorted(trades, key=lambda trade: trade.lines):
         key = trade.kind, trade.code, trade.direction, trade.security_class, trade.table, trade.strike is None
         groups.setdefault(key, []).append(trade)
     ordered = sorted(groups.values(), key=lambda group: _ORDER.get(group[0].kind, _LAST))

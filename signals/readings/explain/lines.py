@@ -82,7 +82,7 @@ def _after(line: Line) -> str:
     if line.shares_owned_following is not None:
         held = number(line.shares_owned_following)
         if line.shares_owned_following == 0:
-            return f" None are held after it on this line, {how}."
+            return f" Nothing is held after it on this line, {how}."
         return f" After it the line holds {held}, {how}."
     if line.value_owned_following is not None:
         return f" After it the line holds ${number(line.value_owned_following)} worth, {how}."

@@ -14,7 +14,18 @@ from signals.readings.exclusions import PRIVATE_LEAD
 from signals.readings.explain.deeds import deed_of, told
 from signals.readings.explain.people import who
 from signals.readings.explain.things import noun
-from signals.readings.explain.words import count, day, money, number, percent, possible, price, rounded, sentence
+from signals.readings.explain.words import (
+    count,
+    day,
+    money,
+    number,
+    percent,
+    possible,
+    price,
+    rounded,
+    sentence,
+    spoken,
+)
 from signals.readings.history import FiledForm
 from signals.readings.plan import PLAN, PLAN_FILING
 from signals.readings.row_notes import row_notes
@@ -175,7 +186,7 @@ def _grown(change: Decimal) -> str:
 
 def _doubts(trade: Trade) -> list[Part]:
     return [
-        Part(f" {sentence(item.text)}", DOUBT, ("shares", "price") if item.reason.startswith("bad") else ())
+        Part(f" {sentence(spoken(item.text))}", DOUBT, ("shares", "price") if item.reason.startswith("bad") else ())
         for item in trade.exclusions
         if item.reason in _SAID
     ]

@@ -6,6 +6,7 @@ reading and only there. Days read "3 March 2024"; a day that cannot be keeps the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -63,6 +64,21 @@ def percent(amount: Decimal) -> str:
 
 def day(on: date) -> str:
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+_ISO = re.compile(r"(?<![\w-])((?:19|20)\d\d)-(\d\d)-(\d\d)(?![\w-])")
+
+
+def spoken(text: str) -> str:
+    """Words of another reading with their dates as a reader says them; what is no day stays."""
+
+    def said(found: re.Match[str]) -> str:
+        try:
+            return day(date(int(found[1]), int(found[2]), int(found[3])))
+        except ValueError:
+            return found[0]
+
+    return _ISO.sub(said, text)
 
 
 def days(first: date, last: date) -> str:
