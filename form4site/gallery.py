@@ -25,6 +25,7 @@ from form4site.kit.charts import Sparkbar
 from form4site.kit.charts.examples import EXAMPLES
 from signals.readings.glance import phrases
 from signals.selectors.coverage import KEY, Year, year_of
+from signals.selectors.explained import sheet
 from signals.selectors.freshness import LATE, REFUSED, STOPPED, UNREAD, Freshness
 from signals.selectors.latest import Glance, LatestPage
 from signals.selectors.operations import Need, Queue
@@ -300,10 +301,14 @@ def _forms() -> Iterator[Specimen]:
         context = {"filing": filing, "layout": LAYOUTS[filing.form[0]]}
         yield Specimen("signals/_form_banner.html", state, context)
         yield Specimen("signals/_form_boxes.html", state, context)
-    for table in tables("4", LINES):
+    for table in sheet(tables("4", LINES), (), None, None).tables:
         yield Specimen("signals/_form_table.html", f"Table {table.name}", {"table": table})
-    yield Specimen("signals/_form_table.html", "without a row", {"table": tables("3", ())[0]})
-    yield Specimen("signals/_form_foot.html", "notes, remarks, signatures", {"filing": FILING})
+    empty = sheet(tables("3", ()), (), None, None)
+    yield Specimen("signals/_form_table.html", "without a row", {"table": empty.tables[0]})
+    noted = [(note.ref, note.text) for note in FILING.footnotes.all]
+    plain = sheet((), noted, FILING.remarks, None)
+    context = {"filing": FILING, "notes": plain.notes, "remarks": plain.remarks}
+    yield Specimen("signals/_form_foot.html", "notes, remarks, signatures", context)
 
 
 def _operations() -> Iterator[Specimen]:

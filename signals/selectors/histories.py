@@ -7,11 +7,11 @@ date, and stands at the day of its latest signature, or for want of one at its p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from filings.errors import NotFound
 from filings.models import Filing, FilingOwner, Footnote
@@ -47,6 +47,63 @@ def facts_of(issuers: Iterable[str], *, known_until: datetime | None = None) -> 
 def history_of(issuer: str, *, known_until: datetime | None = None) -> History:
     """The history of one issuer; empty where nothing of it is known."""
     return facts_of([issuer], known_until=known_until).histories.get(issuer) or History(())
+
+
+# How many filings are read around one: of its owners at the issuer before and after it, and of anybody there.
+OWN_BEFORE, OWN_AFTER, NEAR_BEFORE, NEAR_AFTER = 45, 15, 30, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A filing among those that it must be read with. `whole` says whether they are all of its issuer.
+
+    `others` are further filings of its owners there, oldest first, each (accession, form, day, stored headline).
+    """
+
+    history: History
+    whole: bool
+    others: tuple[tuple[str, str, date | None, str | None], ...]
+
+
+def surroundings_of(filing: Filing) -> Surroundings:
+    """The filings around this one: bounded, however many its issuer has. Six queries."""
+    issued = Filing.objects.filter(issuer=filing.issuer_id)
+    ciks = [owner.insider_id for owner in filing.owners.all()]
+    owned = issued.filter(Exists(FilingOwner.objects.filter(filing=OuterRef("pk"), insider__in=ciks)))
+    own = _around(owned, filing, OWN_BEFORE, OWN_AFTER)
+    near = _around(issued, filing, NEAR_BEFORE, NEAR_AFTER)
+    before = sum(row[2] is not None and (row[2], row[0]) < _place(filing) for row in near)
+    after = len(near) - before
+    chosen = {row[0] for row in (*own, *near)} | {filing.accession}
+    histories = _facts(Filing.objects.filter(accession__in=chosen), None).histories
+    return Surroundings(
+        histories[filing.issuer_id], before < NEAR_BEFORE and after < NEAR_AFTER, tuple(sorted(own, key=_by_day))
+    )
+
+
+def _around(
+    among: QuerySet[Filing], filing: Filing, before: int, after: int
+) -> list[tuple[str, str, date | None, str | None]]:
+    """The nearest filings on both sides of this one in the order of their days, without it."""
+    on, accession = _place(filing)
+    earlier = Q(listed_on__lt=on) | Q(listed_on=on, accession__lt=accession)
+    columns = ("accession", "form", "listed_on", "reading__headline")
+    older = among.filter(earlier, listed_on__lte=on).order_by("-listed_on", "-accession").values_list(*columns)
+    newer = (
+        among.filter(~earlier, listed_on__gte=on)
+        .exclude(accession=accession)
+        .order_by("listed_on", "accession")
+        .values_list(*columns)
+    )
+    return list(older[:before].union(newer[:after], all=True))
+
+
+def _place(filing: Filing) -> tuple[date, str]:
+    return filing.listed_on or BEGINNING, filing.accession
+
+
+def _by_day(row: tuple[str, str, date | None, str | None]) -> tuple[date, str]:
+    return row[2] or BEGINNING, row[0]
 
 
 def form_of(accession: str) -> FiledForm:

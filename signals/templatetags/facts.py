@@ -76,6 +76,12 @@ def filed(number: Decimal) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """The rule's name with a hyphen at which no line ends: for the eye only, the words stay as they are elsewhere."""
+    return text.replace("10b5-1", "10b5\u20111")
+
+
+@register.filter
 def month_and_day(words: str) -> str:
     """A fiscal year end "MMDD" as a reader says it; other words as they are."""
     try:

@@ -1,4 +1,4 @@
-"""One filing: the form as filed, and the bytes it was read from."""
+"""One filing: the form explained or as filed, and the bytes it was read from."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from filings.edgar.addresses import filing_index_page
 from filings.errors import NotFound
 from filings.ownership.facsimile import LAYOUTS, cited, tables
-from filings.ownership.submission import accession_in
+from filings.ownership.submission import EASTERN, accession_in
 from filings.selectors import kept_document, whole_filing
 from signals.readings.glance import phrases
 from signals.selectors.currency import with_doubts
+from signals.selectors.explained import explained, sheet
 from signals.selectors.freshness import freshness
+
+FILED = "filed"
 
 
 @require_safe
@@ -27,14 +31,20 @@ def filing(request: HttpRequest, accession: str) -> HttpResponse:
         found = whole_filing(accession)
     except (NotFound, ValidationError) as error:
         raise Http404(f"No filing {accession} is published here.") from error
+    as_filed = request.GET.get("view") == FILED
+    told = None if as_filed else explained(found, on=timezone.now().astimezone(EASTERN).date())
     both = tables(found.form, found.lines.all())
-    texts = {note.ref for note in found.footnotes.all()}
+    notes = [(note.ref, note.text) for note in found.footnotes.all()]
+    texts = {ref for ref, _ in notes}
     context = {
         "filing": found,
         "layout": LAYOUTS[found.form[:1]],
-        "tables": both,
+        "as_filed": as_filed,
+        "told": told,
+        "words": told.words if told else None,
+        "sheet": sheet(both, notes, found.remarks, told.words if told else None),
         "without_text": [ref for ref in cited(both) if ref not in texts],
-        "phrases": phrases(with_doubts(found)),
+        "phrases": () if told else phrases(with_doubts(found)),
         "sec_page": filing_index_page(settings.EDGAR_BASE_URL, found.issuer_id, found.accession),
         "freshness": freshness(),
     }

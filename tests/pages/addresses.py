@@ -9,6 +9,7 @@ PAGES = {
     "home": "/",
     "home, an older page": f"/?{BEFORE}",
     "filing": f"/filings/{ACCESSION}/",
+    "filing, as filed": f"/filings/{ACCESSION}/?view=filed",
     "issuer": f"/issuers/{ISSUER_CIK}/",
     "issuer, lines": f"/issuers/{ISSUER_CIK}/?show=lines",
     "issuer, an older page": f"/issuers/{ISSUER_CIK}/?{BEFORE}",

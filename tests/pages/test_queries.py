@@ -1,4 +1,6 @@
-"""Every page costs a fixed number of queries, at most eight, however large the archive: `tests/query_baseline.json`.
+"""Every page costs a fixed number of queries, however large the archive: `tests/query_baseline.json`.
+
+At most eight; the explained filing twelve.
 
 A change that moves a number shows it in review. To write the file anew:
 
@@ -23,6 +25,7 @@ from tests.pages.archive import ACCESSION, accession, made_up, publish, publish_
 pytestmark = pytest.mark.db_and_celery
 BASELINE = Path(__file__).parent.parent / "query_baseline.json"
 MOST = 8
+MORE = {"filing": 12}  # it is read among the filings around it
 COUNTED = {
     **PAGES,
     "filing, its document": f"/filings/{ACCESSION}/document.txt",
@@ -71,8 +74,8 @@ def test_a_large_archive_costs_no_more(client, large, baseline):
     assert counts(client) == baseline
 
 
-def test_no_page_may_cost_more_than_eight(baseline):
-    assert {name: count for name, count in baseline.items() if count > MOST} == {}
+def test_no_page_may_cost_more_than_it_should(baseline):
+    assert {name: count for name, count in baseline.items() if count > MORE.get(name, MOST)} == {}
 
 
 def test_a_visitor_who_is_logged_in_costs_two_more_at_most(client, large, olive, baseline):

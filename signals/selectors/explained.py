@@ -1,0 +1,215 @@
+"""What the page of a filing shows beside the facts: the explanation, and the form's cells joined with their words.
+
+Promises: the same number of queries for every filing; a filing that cannot be explained is shown as filed all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from filings.models import Filing
+from filings.ownership.codes import CODES
+from filings.ownership.facsimile import Cell as FiledCell
+from filings.ownership.facsimile import Table
+from signals.readings.explain.filing import FilingExplanation, LineWords, explain_filing
+from signals.readings.explain.marks import Piece
+from signals.readings.explain.spans import FORM, Cell
+from signals.readings.trades import issuer_reading
+from signals.selectors.histories import surroundings_of
+
+log = logging.getLogger(__name__)
+
+# A mistake of ours in a reading must not take the facts from a reader.
+_READER_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, AssertionError)
+NEIGHBOURS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Words that a cell opens. `code` is the letter whose page says more, `trade` the place of the row's trade."""
+
+    number: int
+    label: str
+    text: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """A cell of the facsimile; `saying` is what it opens, None where its value says it all."""
+
+    id: str
+    text: str
+    notes: tuple[str, ...]
+    label: str
+    numeric: bool
+    title: str
+    saying: Saying | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    anchor: str
+    kind: str
+    row: int
+    cells: tuple[SheetCell, ...]
+    also: tuple[SheetCell, ...]
+    words: LineWords | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    name: str
+    title: str
+    columns: tuple[Any, ...]
+    width: int
+    rows: tuple[SheetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another filing of the same owners at the issuer; `headline` is None where it is not read yet."""
+
+    accession: str
+    form: str
+    on: date | None
+    headline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """`read_with` counts the filings that this one was read among, `whole` says whether they are all of its issuer."""
+
+    words: FilingExplanation
+    before: tuple[Neighbour, ...]
+    after: tuple[Neighbour, ...]
+    read_with: int
+    whole: bool
+
+
+def explained(filing: Filing, *, on: date) -> Explained | None:
+    """The explanation of a whole filing as of that day; None where our reader fails, which is logged."""
+    around = surroundings_of(filing)
+    try:
+        reading = issuer_reading(around.history)
+        words = explain_filing(reading, filing.accession, as_of=on, whole=around.whole)
+    except _READER_FAULTS:
+        log.exception("Filing %s cannot be explained", filing.accession)
+        return None
+    place = (filing.listed_on or date.min, filing.accession)
+    others = [Neighbour(*row) for row in around.others]
+    before = [other for other in others if (other.on or date.min, other.accession) < place]
+    after = [other for other in others if (other.on or date.min, other.accession) > place]
+    return Explained(
+        words=words,
+        before=tuple(before[-NEIGHBOURS:]),
+        after=tuple(after[:NEIGHBOURS]),
+        read_with=len(around.history),
+        whole=around.whole,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetNote:
+    """A footnote in pieces, those marked that state something. `says` is all that it states, in a few words each."""
+
+    ref: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(piece.says for piece in self.pieces if piece.says))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The tables of a filing with the sayings of their cells, and those of the boxes by the id of the box."""
+
+    tables: tuple[SheetTable, ...]
+    sayings: tuple[Saying, ...]
+    boxes: Mapping[str, Saying]
+    notes: tuple[SheetNote, ...]
+    remarks: tuple[Piece, ...]
+
+
+def sheet(
+    both: Iterable[Table], notes: Iterable[tuple[str, str]], remarks: str | None, words: FilingExplanation | None
+) -> Sheet:
+    """Tables and notes with what each cell says; equal words are said once. Without `words`, as filed.
+
+    `notes` are (id, text).
+    """
+    sayings = _Sayings()
+    boxes = {}
+    if words is not None:
+        for cell, text in words.cells.items():
+            if cell.anchor == FORM or cell.anchor.startswith("owner-"):
+                boxes[cell.id.replace("-", "_")] = sayings.of("", text)
+    tables = tuple(
+        SheetTable(
+            name=table.name,
+            title=table.title,
+            columns=table.columns,
+            width=table.width,
+            rows=tuple(
+                SheetRow(
+                    anchor=row.anchor,
+                    kind=row.kind,
+                    row=row.row,
+                    cells=tuple(_cells(row.anchor, row.cells, words, sayings)),
+                    also=tuple(_cells(row.anchor, row.also, words, sayings)),
+                    words=words.lines.get(row.anchor) if words else None,
+                )
+                for row in table.rows
+            ),
+        )
+        for table in both
+    )
+    plain = (Piece(remarks),) if remarks else ()
+    return Sheet(
+        tables,
+        tuple(sayings.all.values()),
+        boxes,
+        tuple(SheetNote(ref, words.notes.get(ref, (Piece(text),)) if words else (Piece(text),)) for ref, text in notes),
+        words.remarks if words else plain,
+    )
+
+
+class _Sayings:
+    def __init__(self) -> None:
+        self.all: dict[tuple[str, str], Saying] = {}
+
+    def of(self, label: str, text: str, code: str | None = None) -> Saying:
+        found = self.all.get((label, text))
+        if found is None:
+            found = self.all[label, text] = Saying(len(self.all) + 1, label, text, code)
+        return found
+
+
+def _cells(
+    anchor: str, cells: Iterable[FiledCell], words: FilingExplanation | None, sayings: _Sayings
+) -> Iterator[SheetCell]:
+    """A field stands in one cell of a row: of the two columns for amounts, the one that is filled."""
+    named: set[str] = set()
+    for cell in cells:
+        filled = bool(cell.text or cell.notes)
+        text = words.cells.get(Cell(anchor, cell.field)) if words and cell.field not in named else None
+        if not filled and cell.field == "shares":
+            text = None
+        mine = filled or text is not None
+        code = cell.text[:1] if cell.field == "code" and cell.text[:1] in CODES else None
+        yield SheetCell(
+            id=f"{anchor}-{cell.field}" if mine and cell.field not in named else "",
+            text=cell.text,
+            notes=cell.notes,
+            label=cell.label,
+            numeric=cell.numeric,
+            title=cell.title,
+            saying=sayings.of(cell.label, text, code) if text else None,
+        )
+        if mine:
+            named.add(cell.field)
