@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from signals.views import codes, filings, home, parties, search
+from signals.views import codes, filings, home, learn, parties, search, signals
 
 app_name = "signals"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("signals/", signals.signals, name="signals"),
+    path("signals/last-<str:period>/", signals.signals_summary, name="signals-summary"),
+    path("signals/market/", signals.market, name="market"),
+    path("signals/<str:key>/", signals.signal, name="signal"),
+    path("learn/", learn.learn, name="learn"),
+    path("learn/signals/", learn.signal_kinds, name="learn-signals"),
+    path("learn/signals/<str:kind>/", learn.signal_kind, name="learn-signal"),
+    path("learn/thresholds/", learn.thresholds, name="learn-thresholds"),
+    path("learn/score/", learn.score, name="learn-score"),
     path("codes/", codes.codes, name="codes"),
     path("codes/<str:letter>/", codes.code, name="code"),
     path("search/", search.search, name="search"),

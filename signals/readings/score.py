@@ -30,6 +30,22 @@ BIG_VALUE, BIG_PART = Decimal(500_000), Decimal(25)
 FALL, MAY_BE_SPLIT = Decimal(-20), Decimal(-65)
 CLUSTER, CLUSTER_DAYS = 3, timedelta(days=14)
 
+# For the page that explains the score: what gives how many points.
+POINTS = (
+    (BUY, "Bought in the market (code P)"),
+    (BIG_BUY, "The purchase is worth more than $500,000"),
+    (LEADER, "The buyer is chief executive or chief financial officer"),
+    (FALLEN, "The price had fallen by a fifth or more"),
+    (UNPLANNED, "The form says that the purchase was under no plan"),
+    (SELL, "Sold in the market (code S)"),
+    (BIG_SELL, "The sale is more than a quarter of the holding"),
+    (CLUSTERED, "Several insiders sold within two weeks"),
+    (PLANNED, "The sale was under a Rule 10b5-1 plan"),
+    (HELD, "Exercised, and everything kept for thirty days"),
+    (PART_SOLD, "Exercised, and part of it sold at once"),
+    (SOLD_AT_ONCE, "Exercised, and all of it sold at once"),
+)
+
 CORRECTIONS = (
     "The points are arbitrary: no study supports them, and research found no effect of size or role on what "
     "purchases earned.",

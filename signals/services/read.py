@@ -24,6 +24,7 @@ from signals.detectors.engine import signals_of
 from signals.detectors.signal import VERSION
 from signals.detectors.signal import Signal as Found
 from signals.models import IssuerState, Reading
+from signals.readings.fiscal_year import month_and_day
 from signals.readings.history import EASTERN
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
@@ -200,15 +201,6 @@ def _detect(
     trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
     sics = {issuer: reading_rows.sic_number(known[issuer].sic) for issuer in sound}
     return signal_rows.write(sound, found, trades, sics, now), failed
-
-
-def month_and_day(words: str | None) -> tuple[int, int] | None:
-    """The end of the fiscal year as the header writes it ("1231"); None where that is no day."""
-    digits = (words or "").strip()
-    if len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
-        return None
-    month, day = int(digits[:2]), int(digits[2:])
-    return (month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def lock(issuers: Iterable[str]) -> None:

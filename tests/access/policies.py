@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.pages.addresses import SIGNAL
 from tests.pages.archive import ACCESSION, ISSUER_CIK, OWNER_CIKS
 
 # The same for everybody, to the byte: reads only, sets no cookie, knows no user.
@@ -49,6 +50,15 @@ _PARTY = {"key": ISSUER_CIK}
 POLICIES: dict[str, Route] = {
     # --- the public pages (signals) ------------------------------------------------------------------------------
     "signals:home": Route(PUBLIC),
+    "signals:signals": Route(PUBLIC),
+    "signals:signal": Route(PUBLIC, args={"key": SIGNAL}),
+    "signals:signals-summary": Route(PUBLIC, args={"period": "week"}),
+    "signals:market": Route(PUBLIC),
+    "signals:learn": Route(PUBLIC),
+    "signals:learn-signals": Route(PUBLIC),
+    "signals:learn-signal": Route(PUBLIC, args={"kind": "cluster_buy"}),
+    "signals:learn-thresholds": Route(PUBLIC),
+    "signals:learn-score": Route(PUBLIC),
     "signals:codes": Route(PUBLIC),
     "signals:code": Route(PUBLIC, args={"letter": "P"}),
     "signals:search": Route(PUBLIC),

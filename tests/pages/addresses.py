@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.pages.archive import ACCESSION, ISSUER_CIK, OWNER_CIKS
 
+SIGNAL = f"hedging:{ISSUER_CIK}:{ACCESSION}:I1"
 BEFORE = "before=2025-03-07,9999999999-99-999999"
 PAGES = {
     "home": "/",
@@ -15,6 +16,16 @@ PAGES = {
     "issuer, an older page": f"/issuers/{ISSUER_CIK}/?{BEFORE}",
     "insider": f"/insiders/{OWNER_CIKS[0]}/",
     "insider, lines": f"/insiders/{OWNER_CIKS[1]}/?show=lines",
+    "signals": "/signals/",
+    "signals, filtered": "/signals/?kind=hedging&role=officer&since=365",
+    "signal": f"/signals/{SIGNAL}/",
+    "signals of the last week": "/signals/last-week/",
+    "market": "/signals/market/",
+    "learn": "/learn/",
+    "kinds of signals": "/learn/signals/",
+    "kind of signal": "/learn/signals/cluster_buy/",
+    "thresholds": "/learn/thresholds/",
+    "score": "/learn/score/",
     "codes": "/codes/",
     "code": "/codes/P/",
     "search, empty": "/search/",
@@ -25,6 +36,8 @@ PAGES = {
 PARTS = {
     "home": "filings",
     "home, an older page": "filings",
+    "signals": "signals",
+    "signals, filtered": "signals",
     "issuer": "filings",
     "issuer, lines": "filings",
     "insider": "filings",

@@ -1,0 +1,244 @@
+"""Signals as people look at them: the feed and its filters, one with its rows, how often each kind fires.
+
+Promises: keyset pages in a total order; a filter that cannot be read is left out and said; a signal that later facts
+have undone is not found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import TruncYear
+
+from filings.errors import NotFound
+from filings.models import Filing
+from signals.detectors.catalogue import CATALOGUE, Entry
+from signals.detectors.signal import KINDS
+from signals.models import Signal, Trade
+from signals.readings.roles import SLUGS
+from signals.readings.sectors import SECTORS
+
+PAGE_SIZE = 40
+# These say how a trade stands among others; by the hundred they would hide what is rare.
+BACKGROUND = ("isolated_trade", "opportunistic_trade")
+SINCE = {"1": "a day", "7": "a week", "30": "30 days", "90": "90 days", "365": "a year"}
+_AFTER = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z),(.{1,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of the feed is asked for. `kinds` empty is every kind but `BACKGROUND`; `sector` a place in `SECTORS`."""
+
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    least: Decimal | None = None
+    sector: int | None = None
+    days: int | None = None
+    unread: tuple[str, ...] = field(default=())
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        return self.kinds or tuple(kind for kind in KINDS if kind not in BACKGROUND)
+
+    @property
+    def is_all(self) -> bool:
+        return not (self.kinds or self.roles or self.least is not None or self.sector is not None or self.days)
+
+
+def wanted(given: Mapping[str, Sequence[str]]) -> Wanted:
+    """The filters of a querystring; `unread` names those that say nothing we know."""
+    unread: list[str] = []
+
+    def known(name: str, among: Sequence[str]) -> tuple[str, ...]:
+        words = [word for word in given.get(name, ()) if word]
+        unread.extend(f"{name}={word}" for word in words if word not in among)
+        return tuple(item for item in among if item in words)
+
+    kinds, roles = known("kind", KINDS), known("role", SLUGS)
+    least = None
+    if words := next(iter(given.get("least", ())), "").replace(",", "").replace("$", "").strip():
+        try:
+            least = Decimal(words)
+        except InvalidOperation:
+            least = None
+        if least is None or not least.is_finite() or least < 0:
+            unread.append(f"least={words}")
+            least = None
+    sectors = known("sector", [str(place) for place in range(len(SECTORS))])
+    days = known("since", list(SINCE))
+    return Wanted(
+        kinds,
+        roles,
+        least,
+        int(sectors[0]) if sectors else None,
+        int(days[-1]) if days else None,
+        tuple(unread),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SignalsPage:
+    """A page of the feed; `older` is the key of the next page, None on the last. `newest_at` is of all signals here."""
+
+    signals: Sequence[Signal]
+    older: str | None
+    newest_at: datetime | None
+
+
+def feed(
+    asked: Wanted, after: str = "", *, size: int = PAGE_SIZE, among: QuerySet[Signal] | None = None
+) -> SignalsPage:
+    """The newest signals first. Days are counted back from the newest signal here, not from the reader's clock."""
+    newest_at = Signal.objects.aggregate(newest=Max("known_at"))["newest"]
+    signals = (Signal.objects.all() if among is None else among).select_related("issuer")
+    signals = signals.filter(kind__in=asked.shown)
+    if asked.roles:
+        signals = signals.filter(roles__overlaps=asked.roles)
+    if asked.least is not None:
+        signals = signals.filter(value__gte=asked.least)
+    if asked.sector is not None:
+        _, low, high = SECTORS[asked.sector]
+        signals = signals.filter(sic__range=(low, high))
+    if asked.days and newest_at:
+        signals = signals.filter(known_at__gt=newest_at - timedelta(days=asked.days))
+    place = _place(after)
+    if place:
+        moment, key = place
+        signals = signals.filter(Q(known_at__lt=moment) | Q(known_at=moment, key__gt=key))
+    found = list(signals.order_by(F("known_at").desc(), "key")[: size + 1])
+    shown = found[:size]
+    older = None
+    if len(found) > size:
+        last = shown[-1]
+        older = f"{last.known_at.astimezone(UTC).isoformat().replace('+00:00', 'Z')},{last.key}"
+    return SignalsPage(shown, older, newest_at)
+
+
+def _place(words: str) -> tuple[datetime, str] | None:
+    found = _AFTER.fullmatch(words)
+    if not found:
+        return None
+    try:
+        return datetime.fromisoformat(found[1].replace("Z", "+00:00")), found[2]
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedTrade:
+    """Rows that a signal counted or left out: the stored trade, None where it is read no more as it was; the reason."""
+
+    accession: str
+    lines: Sequence[Sequence[Any]]
+    trade: Trade | None
+    reason: str | None
+    filed_by: str | None
+
+    @property
+    def anchor(self) -> str:
+        table, row = self.lines[0]
+        return f"{table}-t-{row}"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeSignal:
+    signal: Signal
+    entry: Entry
+    counted: Sequence[CitedTrade]
+    left_out: Sequence[CitedTrade]
+
+
+def whole_signal(key: str) -> WholeSignal:
+    """One signal with the trades that it counted and those it left out. Four queries. Raises `NotFound`."""
+    signal = Signal.objects.select_related("issuer").filter(key=key).first()
+    if signal is None:
+        raise NotFound(f"No signal {key[:80]} stands now; later filings may have undone it.")
+    accessions = {cited["accession"] for cited in (*signal.trades, *signal.excluded)}
+    trades = {
+        (trade.filing_id, table, row): trade
+        for trade in Trade.objects.filter(filing__in=accessions).select_related("detail")
+        for table, row in trade.detail.lines
+    }
+    owners = {
+        filing.accession: "; ".join(owner.name or owner.insider_id for owner in filing.owners.all())
+        for filing in Filing.objects.filter(accession__in=accessions).only("accession").prefetch_related("owners")
+    }
+
+    def cited(rows: Sequence[Mapping[str, Any]]) -> list[CitedTrade]:
+        return [
+            CitedTrade(
+                accession=row["accession"],
+                lines=row["lines"],
+                trade=trades.get((row["accession"], *row["lines"][0])),
+                reason=row.get("reason"),
+                filed_by=owners.get(row["accession"]),
+            )
+            for row in rows
+        ]
+
+    return WholeSignal(signal, CATALOGUE[signal.kind], cited(signal.trades), cited(signal.excluded))
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How often a kind stands here, by the year in which it became known, the newest first."""
+
+    entry: Entry
+    count: int
+    years: tuple[tuple[int, int], ...] = ()
+
+
+def kind_counts() -> list[KindCount]:
+    """Every kind in the order of the catalogue, with how often it stands here. One query."""
+    counts = dict(Signal.objects.order_by().values_list("kind").annotate(count=Count("pk")))
+    return [KindCount(CATALOGUE[kind], counts.get(kind, 0)) for kind in KINDS]
+
+
+def kind_count(kind: str) -> KindCount:
+    """One kind by year. One query."""
+    rows = (
+        Signal.objects.filter(kind=kind)
+        .annotate(year=TruncYear("known_at"))
+        .order_by("-year")
+        .values_list("year")
+        .annotate(count=Count("pk"))
+    )
+    years = tuple((year.year, count) for year, count in rows)
+    return KindCount(CATALOGUE[kind], sum(count for _, count in years), years)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became known in the days up to `until`: counts by kind, and the strongest of each kind."""
+
+    since: datetime
+    until: datetime
+    counts: tuple[tuple[Entry, int], ...]
+    strongest: Sequence[Signal]
+
+
+STRONGEST = 12
+
+
+def summary(days: int) -> Summary | None:
+    """Of the last `days` that the archive knows; None where no signal is here. Three queries."""
+    until = Signal.objects.aggregate(newest=Max("known_at"))["newest"]
+    if until is None:
+        return None
+    since = until - timedelta(days=days)
+    within = Signal.objects.filter(known_at__gt=since)
+    counts = dict(within.order_by().values_list("kind").annotate(count=Count("pk")))
+    strongest = (
+        within.exclude(kind__in=BACKGROUND)
+        .select_related("issuer")
+        .order_by("kind", "-strength", "key")
+        .distinct("kind")
+    )
+    ranked = sorted(strongest, key=lambda signal: (-signal.strength, signal.key))[:STRONGEST]
+    return Summary(since, until, tuple((CATALOGUE[kind], counts[kind]) for kind in KINDS if kind in counts), ranked)
