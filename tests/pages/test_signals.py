@@ -1,4 +1,4 @@
-"""The pages of signals: each shows what it counted, what it left out and why, and is computed again by other numbers."""
+"""The pages of signals: what each counted, what it left out and why, and the same by the reader's own numbers."""
 
 from __future__ import annotations
 
