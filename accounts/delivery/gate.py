@@ -4,7 +4,8 @@ Promises: what connects is public. A URL is refused by its spelling first; its n
 is checked, and the checked address itself is dialled, with the name kept for TLS and the Host header, so that no second
 answer is ever asked for. httpx-secure checks the dialled address once more at the socket. No redirect is followed, no
 proxy of the environment is used, no connection is kept. A try ends after `DEADLINE` seconds of the clock on the wall,
-whatever the receiver does, and no more than 4 KB of its answer are read. All refusals cost no connection at all.
+whatever the receiver does; the status is the answer, and of the rest no more than 4 KB are read, for no longer than
+two seconds. All refusals cost no connection at all.
 
 Refuses: credentials in a URL, anything but https on 443 or 8443, names without a dot, every range that is not the
 public internet, and every spelling of an address but the plain one. WEBHOOK_ALLOW_PRIVATE lifts what concerns the
@@ -19,6 +20,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -32,6 +34,7 @@ from accounts.delivery.outcome import EXCERPT, Fault
 
 DEADLINE = 15.0
 RESOLVE_SECONDS = 5.0
+EXCERPT_SECONDS = 2.0
 LONGEST_URL = 500
 PORTS = (443, 8443)
 AGENT = "form4site-webhooks/1"
@@ -285,8 +288,10 @@ def _tls() -> ssl.SSLContext:
 async def _beginning(response: httpx.Response) -> bytes:
     """The first bytes of the answer as they came over the wire: nothing is unpacked, and no more is read."""
     read = b""
-    async for piece in response.aiter_raw():
-        read += piece
-        if len(read) >= EXCERPT:
-            break
+    with suppress(TimeoutError, httpx.HTTPError):  # the status has said what became of the delivery
+        async with asyncio.timeout(EXCERPT_SECONDS):
+            async for piece in response.aiter_raw():
+                read += piece
+                if len(read) >= EXCERPT:
+                    break
     return read[:EXCERPT]
