@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts.views import account, outbox
+from accounts.views import account, keys, outbox
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("export/", account.everything, name="export"),
     path("delete/", account.delete, name="delete"),
     path("deleted/", account.deleted, name="deleted"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/<uuid:uid>/revoke/", keys.revoke, name="key-revoke"),
     path("outbox/", outbox.outbox, name="outbox"),
 ]

@@ -52,8 +52,11 @@ _NEXT_AT = _WAITING_CHANNELS.format(waits=_WAITS, what="min(GREATEST(c.free_at, 
 
 _HOST_SLOT = """
 INSERT INTO accounts_sendinghost (name, free_at) VALUES (%(host)s, %(now)s + %(gap)s)
-    ON CONFLICT (name) DO UPDATE SET free_at = GREATEST(accounts_sendinghost.free_at, %(now)s) + %(gap)s
+    ON CONFLICT (name) DO UPDATE SET free_at = %(gap)s +
+        CASE WHEN accounts_sendinghost.free_at > %(now)s + %(burst)s THEN %(now)s
+             ELSE GREATEST(accounts_sendinghost.free_at, %(now)s) END
     WHERE accounts_sendinghost.free_at <= %(now)s + %(burst)s
+       OR accounts_sendinghost.free_at > %(now)s + interval '1 minute' -- the clock was set back
 RETURNING free_at
 """
 

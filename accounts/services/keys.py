@@ -181,6 +181,11 @@ def spend(caller: Caller, *, now: datetime | None = None) -> Allowance:
     )
 
 
+def keys_of(user: User) -> QuerySet[ApiKey]:
+    """All keys of this person, those that ended too, the newest first."""
+    return ApiKey.objects.filter(user=user).order_by("-made_at", "-pk")
+
+
 @dataclass(frozen=True, slots=True)
 class DayOfUse:
     on: date

@@ -24,7 +24,7 @@ from fido2.utils import websafe_encode
 
 from accounts.delivery.email import UNSUBSCRIBE_SALT
 from accounts.models import Channel, Delivery, User
-from accounts.services import channels, outbox
+from accounts.services import channels, keys, outbox
 from tests.accounts.software_key import SoftwareKey
 
 
@@ -99,4 +99,5 @@ OBJECTS: dict[str, Callable[[User], Owned]] = {
     "delivery": lambda owner: _named(_told(_webhook(owner)).uid, "What Olive was told", "for olive alone"),
     "inbox item": lambda owner: _named(_told(channels.inbox_of(owner)).uid, "What Olive was told"),
     "unsubscribe link": _unsubscribe_link,
+    "key": lambda owner: _named(keys.make(user=owner, name="Olive's own program").key.uid, "Olive's own program"),
 }

@@ -131,4 +131,6 @@ POLICIES: dict[str, Route] = {
     "alerts:delivery": Route(OBJECT, of="delivery"),
     "alerts:unsubscribe": Route(BEARER, "GET POST", of="unsubscribe link"),
     # --- keys and the API ----------------------------------------------------------------------------------------
+    "accounts:keys": Route(OWN, "GET POST", form={"name": "Mine", "scopes": ["read"], "lasts": ""}),
+    "accounts:key-revoke": Route(OBJECT, "POST", of="key"),
 }

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.delivery.plan import ASKED_AT_MOST, JITTER, STOP_AFTER, TRIES, WAITS, retry_after, wait_after
-from accounts.models import Channel, Delivery, DeliveryStatus
+from accounts.models import Channel, Delivery, DeliveryStatus, SendingHost
 from accounts.services import channels
 from accounts.services.claiming import begin, claim, recover
 from accounts.services.sending import send_owed
@@ -122,6 +122,7 @@ class TestChannelsInTrouble:
         assert tries == len(sink.got) == TRIES
         Delivery.objects.filter(pk=delivery.pk).update(status=DeliveryStatus.OWED, due_at=timezone.now(), attempts=0)
         Delivery.objects.exclude(pk=delivery.pk).delete()
+        SendingHost.objects.all().delete()
         Channel.objects.update(state="active", stopped_at=None, stopped_reason=None, free_at=timezone.now())
         (held,) = claim(room=1, troubled_room=1, pace=QUICK)
         begin([held.token])

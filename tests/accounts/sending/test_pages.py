@@ -1,0 +1,209 @@
+"""/alerts/ and /account/keys/: everything a person does there works as a plain form, and shows only what is theirs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import ApiKey, Channel, Delivery
+from accounts.selectors.deliveries import PAGE
+from accounts.services import channels, keys
+from accounts.services.sending import send_owed
+from tests.accounts.sending.conftest import QUICK, owe
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+
+
+@pytest.fixture
+def page(client, olive):
+    client.force_login(olive)
+    EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
+    return client
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def to(name, subject):
+    return reverse(f"alerts:{name}", args=[subject.uid])
+
+
+def test_a_webhook_is_made_with_its_secret_shown_once(page, olive, sink):
+    form = {"url": sink.url, "name": "My program", "event_types": ["ClusterBuy", "ScreenMatched"]}
+    made = page.post("/alerts/channels/new/webhook/", form)
+    assert made.status_code == 200
+    (secret,) = re.findall(r"whsec_[A-Za-z0-9+/=]{44}", text(made))
+    channel = Channel.objects.get(user=olive)
+    assert channel.event_types == ["ClusterBuy", "ScreenMatched"]
+    assert made["Cache-Control"].startswith("max-age=0")
+    assert secret not in text(page.get(to("channel", channel)))
+    changed = page.post(to("channel-rotate", channel))
+    assert len(re.findall(r"whsec_", text(changed))) == 1
+    assert secret not in text(changed)
+    assert "Old secret signs until" in text(page.get(to("channel", channel)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "says"),
+    [
+        ("webhook", {"url": "http://example.com/", "event_types": ["ClusterBuy"]}, "https://"),
+        ("webhook", {"url": "https://10.0.0.1/", "event_types": ["ClusterBuy"]}, "not on the public internet"),
+        ("webhook", {"url": "https://93.184.215.14/"}, "required"),
+        ("webhook", {"url": "https://93.184.215.14/", "event_types": ["Rumour"]}, "not one of the available"),
+        (
+            "webhook",
+            {"url": "https://93.184.215.14/", "event_types": ["ClusterBuy"], "header_name": "X-A"},
+            "both the header and its value",
+        ),
+        ("chat", {"url": "https://user:pw@93.184.215.14/"}, "user name or password"),
+        ("email", {"address": "stan@example.test"}, "not one of the available"),
+    ],
+)
+def test_what_cannot_be_told_is_a_field_error(page, kind, form, says):
+    answer = page.post(f"/alerts/channels/new/{kind}/", form)
+    assert answer.status_code == 422
+    assert says in text(answer)
+    assert not Channel.objects.exists()
+
+
+def test_a_mail_and_a_room_are_added_and_tested(page, olive, mailoutbox, sink):
+    assert page.get("/alerts/channels/new/email/").status_code == 200
+    page.post("/alerts/channels/new/email/", {"address": olive.email})
+    page.post("/alerts/channels/new/chat/", {"url": sink.url, "name": "Room"})
+    listed = text(page.get("/alerts/"))
+    assert "Room" in listed
+    assert olive.email in listed
+    for channel in Channel.objects.all():
+        said = page.post(to("channel-test", channel), follow=True)
+        assert "The test arrived" in text(said)
+    assert len(mailoutbox) == 1
+    assert b"This is the test" in sink.got[0].body
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"sent"}
+
+
+def test_a_test_that_fails_says_what_came_and_is_not_tried_again(page, hook, sink):
+    sink.answer = lambda got, handler: 500
+    assert "The answer was 500" in text(page.post(to("channel-test", hook), follow=True))
+    assert Delivery.objects.get().status == "failed"
+    assert b'"test":true' in sink.got[0].body
+    assert send_owed(pace=QUICK, now=timezone.now() + timedelta(days=1)).sent == 0
+
+
+def test_six_tests_a_minute_are_one_too_many(page, hook, sink):
+    said = [text(page.post(to("channel-test", hook), follow=True)) for _ in range(6)]
+    assert "The test arrived" in said[4]
+    assert "wait a moment" in said[5]
+    assert len(sink.got) == 5
+
+
+def test_a_stopped_channel_says_why_and_is_resumed(page, hook, sink):
+    sink.answer = lambda got, handler: 410
+    owe(hook)
+    send_owed(pace=QUICK, until_empty=True)
+    shown = text(page.get(to("channel", hook)))
+    assert "the receiver answered that it is gone" in shown
+    assert "410" in shown
+    assert "stopped" in text(page.get("/alerts/"))
+    assert "in use again" in text(page.post(to("channel-resume", hook), follow=True))
+    replay = {"since": (timezone.now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")}
+    assert "1 missed delivery will be sent now" in text(page.post(to("channel-replay", hook), replay, follow=True))
+    assert page.post(to("channel-replay", hook), {"since": "yesterday"}).status_code == 422
+    page.post(to("channel-pause", hook))
+    hook.refresh_from_db()
+    assert hook.state == "paused"
+    assert "Resume the channel first" in text(page.post(to("channel-replay", hook), replay, follow=True))
+
+
+def test_the_log_is_filtered_paged_and_the_same_as_page_and_as_part(page, hook, sink):
+    told = [owe(hook) for _ in range(PAGE + 1)]
+    Delivery.objects.filter(pk=told[3].pk).update(status="failed", due_at=None, last_words="<b>a stranger's words</b>")
+    first = text(page.get(to("channel", hook)))
+    assert told[-1].title in first
+    assert f">{told[0].title}<" not in first
+    older = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
+    assert f">{told[0].title}<" in text(page.get(older))
+    missed = to("channel", hook) + "?status=missed"
+    whole = text(page.get(missed))
+    part = text(page.get(missed, headers={"HX-Request": "true", "HX-Target": "log"}))
+    assert "<html" not in part
+    assert part.strip() in whole
+    assert part.count("<tr data-row") == 1
+    assert "Nothing like this" in text(page.get(to("channel", hook) + "?event=Nothing"))
+    detail = text(page.get(to("delivery", told[3])))
+    assert "&lt;b&gt;a stranger" in detail
+    assert f"msg_{told[3].uid.hex}" in detail
+
+
+def test_the_log_costs_as_many_queries_for_fifty_rows_as_for_one(page, hook, django_assert_num_queries):
+    owe(hook)
+    with CaptureQueriesContext(connection) as few:
+        page.get(to("channel", hook))
+    for _ in range(PAGE):
+        owe(hook)
+    with django_assert_num_queries(len(few)):
+        page.get(to("channel", hook))
+
+
+def test_events_are_changed_and_a_channel_is_removed_with_its_log(page, hook):
+    page.post(to("channel-events", hook), {"event_types": ["FilingAmended"]})
+    hook.refresh_from_db()
+    assert hook.event_types == ["FilingAmended"]
+    assert page.post(to("channel-events", hook), {}).status_code == 422
+    owe(hook)
+    page.post(to("channel-remove", hook))
+    assert not Channel.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+def test_the_inbox_counts_what_is_unread_and_a_look_does_not_read_it(page, olive):
+    box = channels.inbox_of(olive)
+    first, second = owe(box, link="/codes/"), owe(box, link=None)
+    for _ in range(2):
+        assert "2 unread" in text(page.get("/alerts/inbox/"))
+    assert ">2<" in text(page.get("/alerts/inbox/unread/"))
+    assert page.post(to("inbox-read", first))["Location"] == "/codes/"
+    assert "1 unread" in text(page.get("/alerts/inbox/"))
+    only = text(page.get("/alerts/inbox/?show=unread"))
+    assert second.title in only
+    assert first.title not in only
+    page.post("/alerts/inbox/read/")
+    assert "0 unread" in text(page.get("/alerts/inbox/"))
+    assert page.get("/alerts/inbox/unread/").content.strip() == b""
+
+
+def test_only_a_post_changes_anything(page, hook):
+    for name in ("test", "pause", "resume", "events", "rotate", "replay", "remove"):
+        assert page.get(to(f"channel-{name}", hook)).status_code == 405
+
+
+def test_a_key_is_shown_once_works_and_is_revoked(page, olive):
+    made = page.post("/account/keys/", {"name": "Notebook", "scopes": ["read"], "lasts": "30"})
+    (secret,) = re.findall(r"f4s_[\w-]{49}", text(made))
+    caller = keys.authenticate(secret)
+    assert caller.user_id == olive.pk
+    keys.spend(caller)
+    listed = text(page.get("/account/keys/"))
+    assert secret not in listed
+    assert secret[:12] in listed
+    assert "1 call went through" in listed
+    key = ApiKey.objects.get()
+    assert timedelta(days=29) < key.expires_at - timezone.now() <= timedelta(days=30)
+    page.post(reverse("accounts:key-revoke", args=[key.uid]))
+    assert keys.authenticate(secret) is None
+    assert "Keys that ended (1)" in text(page.get("/account/keys/"))
+
+
+@pytest.mark.parametrize("form", [
+    {}, {"name": "K"}, {"name": "K", "scopes": ["all"]}, {"name": "K", "scopes": ["read"], "lasts": "9"},
+])  # fmt: skip
+def test_a_key_without_a_name_or_a_purpose_is_a_field_error(page, form):
+    assert page.post("/account/keys/", form).status_code == 422
+    assert not ApiKey.objects.exists()
