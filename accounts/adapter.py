@@ -7,6 +7,7 @@ told, not a broken page; guesses at one account are counted together, under whic
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import time
 from typing import Any
@@ -23,6 +24,8 @@ from accounts import known_browsers
 from accounts.selectors.sessions import browser_words
 
 log = logging.getLogger(__name__)
+# One slash, then anything printable but what browsers make a slash of, or leave out: \, spaces, control characters.
+OWN_PATH = re.compile(r"/(?![/\\])[!#-\[\]-~]*", re.ASCII)
 
 
 def absolute(path: str) -> str:
@@ -100,6 +103,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if began is not None:
             time.sleep(max(0.0, began + settings.SIGNUP_SECONDS - time.monotonic()))
         return super().respond_email_verification_sent(request, user)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether `next` leads to a page of ours: a plain path, which no browser reads as another host."""
+        return bool(url and OWN_PATH.fullmatch(url)) and super().is_safe_url(url)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:account")

@@ -44,6 +44,12 @@ def logged_in(*, request: HttpRequest | None, **_: Any) -> None:
         begin(request.session)
 
 
+def logged_out(*, request: HttpRequest | None, **_: Any) -> None:
+    """Rung by Django before a session is emptied."""
+    if request is not None and request.session.session_key:
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
+
+
 def password_changed(*, request: HttpRequest, user: User, **_: Any) -> None:
     """Rung by allauth: whoever got in with the old password is out."""
     end_others(user=user, kept=request.session.session_key)

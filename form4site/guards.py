@@ -1,7 +1,8 @@
-"""What a request must be before a page of ours looks at it.
+"""What a request must be before a page of ours looks at it, and what every answer bears.
 
 Promises: a form that another site had the browser send is refused, even with a stolen token, wherever the browser says
 where it comes from (Sec-Fetch-Site). Pages answer GET, HEAD and POST only; Django's class views take a PUT for a POST.
+What was made for somebody who is logged in is kept by no cache, and no other site may show what is ours.
 What takes no session (the API, one-click unsubscribe) says so by `csrf_exempt` and is left alone.
 """
 
@@ -18,12 +19,17 @@ from form4site.views import csrf_failure
 FORM_METHODS = ("GET", "HEAD", "POST")
 
 
-class OwnFormsMiddleware:
+class OwnSiteMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        asked = getattr(request, "_cached_user", None)  # set where somebody wanted to know who it is
+        if asked is not None and asked.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any

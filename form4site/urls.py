@@ -24,6 +24,7 @@ urlpatterns = [
     path("ops/received/<str:accession>.txt", operations.received, name="ops-received"),
     path("metrics", metrics.metrics, name="metrics"),
     path("gallery/", views.gallery, name="gallery"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

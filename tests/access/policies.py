@@ -68,6 +68,7 @@ POLICIES: dict[str, Route] = {
     "signals:filing-document": Route(PUBLIC, args={"accession": ACCESSION}),
     # --- health, staff (form4site) -------------------------------------------------------------------------------
     "healthz": Route(PUBLIC),
+    "security-txt": Route(PUBLIC),
     "readyz": Route(PUBLIC),
     "ops": Route(STAFF),
     "ops-retry": Route(STAFF, "POST", args={"accession": ACCESSION}),
