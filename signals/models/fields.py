@@ -73,7 +73,9 @@ class Overlaps(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"({left} & {right}) <> 0", (*left_params, *right_params)
+        # PostgreSQL takes this to hold for a third of all rows. Of "<> 0" it would think nearly all, of its contrary
+        # next to none, and then fetch and sort every row where an order by index would have ended after a page.
+        return f"({left} & {right}) > 0", (*left_params, *right_params)
 
 
 @SlugSetField.register_lookup

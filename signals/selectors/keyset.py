@@ -56,12 +56,27 @@ def _value(value: Any) -> Value:
 
 
 def page(
-    rows: QuerySet[Any, Any], order: Order, tail: Sequence[str], *, falling: bool, after: str, limit: int
+    rows: QuerySet[Any, Any],
+    order: Order,
+    tail: Sequence[str],
+    *,
+    falling: bool,
+    after: str,
+    limit: int,
+    whole: Callable[[QuerySet[Any, Any]], QuerySet[Any, Any]] | None = None,
 ) -> tuple[list[Any], str | None]:
     """At most `limit` rows after the row with this key, and the key of the next page, None on the last.
 
     `tail` are the columns of the key that end the order, all of whole numbers. Each row has its value as `placed`.
+    `whole` makes rows with all that belongs to them out of the keys of a page: joined any earlier, it would be looked
+    up for every row that is yet to be sorted.
     """
+
+    def first(part: QuerySet[Any, Any], by: Sequence[Any], most: int) -> list[Any]:
+        if whole is None:
+            return list(part.order_by(*by)[:most])
+        return list(whole(part.order_by(*by).values("pk")[:most]).annotate(placed=order.expression).order_by(*by))
+
     key = _read(after, order, len(tail))
     names = ("placed", *tail)
     by = [F(name).desc() if falling else F(name).asc() for name in names]
@@ -71,12 +86,12 @@ def page(
         valued = rows.filter(placed__isnull=False) if order.nullable else rows
         if key is not None:
             valued = valued.filter(RowAfter(list(zip(names, key, strict=True)), falling=falling))
-        found = list(valued.order_by(*by)[: limit + 1])
+        found = first(valued, by, limit + 1)
     if order.nullable and len(found) <= limit:
         rest = rows.filter(placed__isnull=True)
         if key is not None and key[0] is None:
             rest = rest.filter(RowAfter(list(zip(tail, key[1:], strict=True)), falling=falling))
-        found += rest.order_by(*by[1:])[: limit + 1 - len(found)]
+        found += first(rest, by[1:], limit + 1 - len(found))
     more = len(found) > limit
     return found[:limit], _spelled(found[limit - 1], names) if more else None
 

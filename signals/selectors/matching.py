@@ -135,8 +135,9 @@ def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = Non
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     limit = limit or criteria.rows
     if criteria.group is None:
-        hits = matching(criteria, on).select_related("issuer", "detail")
-        found, key = page(hits, ORDERS[name], ("filing_id", "number"), falling=falling, after=after, limit=limit)
+        hits = matching(criteria, on)
+        ends = ("filing_id", "number")
+        found, key = page(hits, ORDERS[name], ends, falling=falling, after=after, limit=limit, whole=_whole)
         return Page(hits_of(found), key)
     groups = grouped(criteria, on).annotate(issuer_name=F("issuer__name"), ticker=F("issuer__ticker"))
     if criteria.group == "insider":
@@ -144,6 +145,10 @@ def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = Non
     keys = GROUP_KEYS[criteria.group]
     found, key = page(groups, GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
     return Page([_group(row) for row in found], key)
+
+
+def _whole(keys: QuerySet[Any, Any]) -> QuerySet[Trade]:
+    return Trade.objects.filter(pk__in=keys).select_related("issuer", "detail")
 
 
 def hits_of(found: Sequence[Trade]) -> list[Hit]:
