@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from filings.errors import NotFound
 from filings.models import Issuer
-from signals.models import DailyClose, StockSplit
+from signals.models import DailyClose, IssuerState, StockSplit
 from signals.readings.price_files import SCALED_LAYOUTS, BadRow, PricedDay, PriceFile, SplitDay, SplitFile
 from signals.selectors.parties import find_issuer
 
@@ -96,6 +96,7 @@ def import_closes(
             values[cik, row.on] = (int(cik), security_class, row.on, row.price, None if as_traded else last)
     _store_closes(list(values.values()), outcome, step)
     outcome.issuers = sorted({cik for cik, _ in values})
+    _look_again(outcome)
     outcome.failed.sort(key=lambda one: one["line"])
     return outcome
 
@@ -120,7 +121,14 @@ def import_splits(*, lines: Iterable[str], issuer: Issuer | None = None) -> Impo
     )  # fmt: skip
     outcome.unchanged = len(values) - outcome.stored
     outcome.issuers = sorted({cik for cik, _ in values})
+    _look_again(outcome)
     return outcome
+
+
+def _look_again(outcome: Imported) -> None:
+    """Signals may be others with these prices: the clock's next ring finds them as if its detectors were new."""
+    if outcome.stored:
+        IssuerState.objects.filter(issuer__in=outcome.issuers).update(detector_version=0)
 
 
 def _store_closes(rows: list[tuple[Any, ...]], outcome: Imported, step: Callable[[int], None]) -> None:

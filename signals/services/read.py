@@ -20,7 +20,6 @@ from django.utils import timezone
 from filings.models import Issuer
 from form4site.kit.side_by_side import side_by_side
 from signals import events
-from signals.detectors.engine import signals_of
 from signals.detectors.signal import VERSION
 from signals.detectors.signal import Signal as Found
 from signals.models import IssuerState, Reading
@@ -28,6 +27,7 @@ from signals.readings.fiscal_year import month_and_day
 from signals.readings.history import EASTERN
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
+from signals.selectors.detected import NOTHING_IMPORTED, detect
 from signals.selectors.histories import Facts, facts_of
 from signals.selectors.owed import issuers_by_portion, issuers_due_by_clock, owed_issuers
 from signals.selectors.prices import closes_and_splits
@@ -184,16 +184,8 @@ def _detect(
     found: list[Found] = []
     failed: dict[str, str] = {}
     for issuer, reading in read.items():
-        closes, splits = prices.get(issuer, ({}, []))
         try:
-            found += signals_of(
-                reading,
-                now=now,
-                closes=closes,
-                splits=splits,
-                ticker=known[issuer].ticker,
-                fiscal_year_end=month_and_day(known[issuer].fiscal_year_end),
-            )
+            found += detect(known[issuer], reading, prices.get(issuer, NOTHING_IMPORTED), now)
         except _READER_FAULTS as fault:
             log.exception("The signals of issuer %s failed", issuer)
             failed[issuer] = f"{type(fault).__name__}: {fault}"[:500]
