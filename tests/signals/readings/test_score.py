@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from signals.readings.score import CORRECTIONS, Score, scores
 
 from filings.ownership.document import Owner
 from signals.readings import score as points
+from signals.readings.score import CORRECTIONS, Score, scores
 from signals.readings.trades import issuer_reading
 from tests.signals.detectors.cases import DAY, JO, LEE, PAT, SAM, Filings, holding, row, sold
 
@@ -169,8 +169,8 @@ def test_a_score_is_the_sum_of_its_parts_and_each_has_its_reason(rows):
             filings.buys(PAT, on, shares, price=price)
         else:
             filings.add(sold(shares, 900_000, price=price, on=on))
-    allowed = {points.BUY, points.BIG_BUY, points.LEADER, points.UNPLANNED, points.SELL, points.BIG_SELL, points.PLANNED,
-               points.HELD, points.PART_SOLD, points.SOLD_AT_ONCE}  # fmt: skip
+    names = "BUY BIG_BUY LEADER FALLEN UNPLANNED SELL BIG_SELL CLUSTERED PLANNED HELD PART_SOLD SOLD_AT_ONCE"
+    allowed = {getattr(points, name) for name in names.split()}
     for score in scores(issuer_reading(filings.forms)).values():
         assert score.total == sum(part.points for part in score.parts)
         assert score.parts

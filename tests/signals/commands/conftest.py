@@ -1,0 +1,1 @@
+from tests.pages.demo import demo, demo_rows  # noqa: F401
