@@ -16,6 +16,7 @@ from signals.detectors.engine import signals_of
 from signals.detectors.signal import Signal as Found
 from signals.detectors.thresholds import DEFAULTS, Thresholds
 from signals.models import Signal
+from signals.readings.fiscal_year import month_and_day
 from signals.readings.splits import Close, Split
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.selectors.histories import facts_of
@@ -90,12 +91,3 @@ def signal_json(row: Signal) -> dict[str, Any]:
         "caveat": row.caveat,
         "detector_version": row.detector_version,
     }
-
-
-def month_and_day(words: str | None) -> tuple[int, int] | None:
-    """The end of the fiscal year as the header writes it ("1231"); None where that is no day."""
-    digits = (words or "").strip()
-    if len(digits) != 4 or not (digits.isascii() and digits.isdigit()):
-        return None
-    month, day = int(digits[:2]), int(digits[2:])
-    return (month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None

@@ -23,7 +23,6 @@ from signals import events
 from signals.detectors.signal import VERSION
 from signals.detectors.signal import Signal as Found
 from signals.models import IssuerState, Reading
-from signals.readings.fiscal_year import month_and_day
 from signals.readings.history import EASTERN
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of

@@ -161,7 +161,7 @@ class TestTrouble:
 
     def test_where_a_detector_fails_the_readings_are_there_and_the_signals_are_tried_again(self, db, monkeypatch):
         load_received(received=[told(1)])
-        monkeypatch.setattr(read, "signals_of", lambda *_, **__: [][0])
+        monkeypatch.setattr(read, "detect", lambda *_, **__: [][0])
         outcome = read_all_owed()
         assert (outcome.changed, outcome.failed) == ([accession(1)], {ISSUER: "IndexError: list index out of range"})
         assert read_by_clock().read == []
