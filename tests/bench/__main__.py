@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from tests.bench import ingest, reading, screens  # noqa: E402
+from tests.bench import detectors, ingest, reading, screens  # noqa: E402
 from tests.bench_search import __main__ as searching  # noqa: E402
 from tests.bench_trades import __main__ as screening  # noqa: E402
 
@@ -64,6 +64,13 @@ ROWS = (
         "{lxml_microseconds:.0f} µs",
         "of_lxml",
         "0.20 or more",
+    ),
+    Row(
+        "signals of an issuer's readings, beside those",
+        "{engine_per_second:.0f} filings/s",
+        "{issuer_readings_per_second:.0f} filings/s",
+        "engine_of_reading",
+        "1 or more",
     ),
     Row(
         "files to committed rows, beside bare COPY",
@@ -133,11 +140,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths, material = filings(Path(folder))
         console.print(f"{len(paths)} {material}; Python {platform.python_version()}; best of several rounds each")
-        figures = reading.figures(paths) | ingest.figures(paths)
+        figures = reading.figures(paths) | detectors.figures(paths) | ingest.figures(paths)
     figures["again_of_first"] = figures["again_per_second"] / figures["ingest_per_second"]
     figures |= screens.figures() | searching.figures(NAMES) | screening.figures(TRADES)
     entry = this_run(len(paths), material) | figures
     console.print(table(figures, alike(entry)))
+    console.print(detectors.said(figures))
     with HISTORY.open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry) + "\n")
 
