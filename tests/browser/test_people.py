@@ -14,7 +14,8 @@ looks = pytest.mark.parametrize(
     ("viewport", "scheme"), [(WIDE, "dark"), (PHONE, "light")], ids=["wide-dark", "phone-light"]
 )
 OPEN = ("/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/")
-OWN = ("/account/", "/account/email/", "/account/password/change/", "/account/logout/", "/account/reauthenticate/")
+OWN = ("/account/", "/account/email/", "/account/password/change/", "/account/logout/", "/account/reauthenticate/",
+       "/account/security/", "/account/sessions/")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +73,7 @@ def test_one_can_log_in_and_out_by_keyboard_alone(visit, olive, script):
     page.keyboard.press("Enter")
     page.wait_for_url("**/account/")
     expect(page.locator("h1")).to_have_text("Your account")
-    page.locator("main form button[type=submit]").focus()
+    page.get_by_role("button", name="Log out").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: not address.endswith("/account/"))
     page.goto("/account/")
