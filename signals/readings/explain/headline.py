@@ -28,6 +28,9 @@ _ORDER = {
     "planned_sell": 3, "tender": 4, "gift": 5, "issuer_disposition": 6, "swap": 7, "grant": 8,
 }  # fmt: skip
 _LAST = 9
+# What is named where there is no room for all: purchases and sales before anything else.
+_RANK = {"buy": 0, "planned_buy": 0, "sell": 0, "planned_sell": 0, "tender": 1, "exercise": 2, "gift": 3, "vest": 3}
+_OTHERS = 4
 NO_SECURITIES = "no securities are beneficially owned"
 
 
@@ -70,25 +73,32 @@ def _clauses(form: FiledForm, trades: Sequence[Trade]) -> str:
     rows = {(line.table, line.row): line for line in form.lines if line.kind == "transaction"}
     groups: dict[tuple[object, ...], list[Trade]] = {}
     for trade in sorted(trades, key=lambda trade: trade.lines):
-        key = trade.kind, trade.code, trade.direction, trade.security_class, trade.table, trade.strike is None
+        key = trade.kind, trade.code, trade.direction, trade.security_class, trade.table
         groups.setdefault(key, []).append(trade)
-    ordered = sorted(groups.values(), key=lambda group: _ORDER.get(group[0].kind, _LAST))
-    told_of = [_clause(group, [deed_of(trade, form, rows) for trade in group]) for group in ordered[:_MOST]]
-    more = len(ordered) - _MOST
+    named = sorted(groups.values(), key=lambda group: _RANK.get(group[0].kind, _OTHERS))[:_MOST]
+    ordered = sorted(named, key=lambda group: _place(group[0].kind, {other[0].kind for other in named}))
+    told_of = [_clause(group, [deed_of(trade, form, rows) for trade in group]) for group in ordered]
+    more = len(groups) - _MOST
     if more > 0:
         told_of.append(f"reported {count(more, 'more kind of change', 'more kinds of change')}")
     return joined(told_of)
 
 
+def _place(kind: str, among: set[str]) -> int:
+    """Shares that came as an award stand before those that were kept back of them."""
+    return 0 if kind == "grant" and "withholding" in among else _ORDER.get(kind, _LAST)
+
+
 def _clause(group: list[Trade], deeds: list[Deed]) -> str:
     first = deeds[0]
-    strikes = {deed.strike for deed in deeds}
+    strikes = sorted({strike for deed in deeds for strike in deed.strikes})
     pays = {deed.pays for deed in deeds}
     gone = _total([deed.gone for deed in deeds]) if all(deed.gone is not None for deed in deeds) else None
     whole = first._replace(
         shares=_total(deed.shares for deed in deeds),
         total=first.total if len(deeds) == 1 else None,
-        strike=first.strike if len(strikes) == 1 else None,
+        strikes=tuple(strikes) if all(deed.strikes for deed in deeds) else (),
+        about=first.about if len({deed.about for deed in deeds}) == 1 else None,
         of=first.of if len({deed.of for deed in deeds}) == 1 else None,
         gone=gone,
         pays=pays.pop() if len(pays) == 1 else "both" if None not in pays else None,
@@ -104,8 +114,10 @@ def _worth(group: list[Trade]) -> str:
     sound = [trade for trade in group if not _doubted(trade)]
     value = _total(trade.value for trade in sound)
     if value is None or not value:
-        doubted = len(sound) < len(group)
-        return " at a price that cannot be" if doubted else " at a price that is not given"
+        if len(sound) == len(group):
+            return " at a price that is not given"
+        wrong = any(item.reason == "bad_price" for trade in group for item in trade.exclusions)
+        return " at a price that cannot be" if wrong else ""
     partly = len(sound) < len(group) or any(trade.unpriced_lines for trade in group)
     return f" for {money(value)}{', as far as prices are given' if partly else ''}"
 
@@ -134,12 +146,12 @@ def _without_transaction(form: FiledForm) -> str:
     owned = [line for line in holdings if (line.security_title or "").strip().lower() != NO_SECURITIES]
     if form.family == "3":
         if not owned:
-            return "reports for the first time, and owns no securities of the company"
-        return f"reports for the first time what is owned: {count(len(owned), 'holding')}"
-    left = " and is no longer subject to these reports" if form.not_subject_to_section16 else ""
+            return "reported for the first time, and that no securities of the company are owned"
+        return f"reported for the first time what is owned: {count(len(owned), 'holding')}"
+    left = ", and that these reports are no longer due" if form.not_subject_to_section16 else ""
     if not owned:
-        return f"reports no transaction and no holding{left}"
-    return f"reports {count(len(owned), 'holding')} and no transaction{left}"
+        return f"reported no transaction and no holding{left}"
+    return f"reported {count(len(owned), 'holding')} and no transaction{left}"
 
 
 def _total(numbers: Iterable[Decimal | None]) -> Decimal | None:

@@ -26,7 +26,7 @@ _PARTICLES = {
 _LITTLE = {"of", "and", "the", "for", "in", "at", "by", "on", "to", "van", "von", "der", "den", "de", "la", "del", "di"}
 _KEPT_CAPITALS = re.compile(r"[A-Z&.]{1,3}|[^AEIOUY]+|(?:[IVX]+)|(?:[A-Z]\.)+[A-Z]?\.?")
 _SHORT_WORDS = {"INC": "Inc", "LTD": "Ltd", "CO": "Co", "COS": "Cos", "CORP": "Corp", "PTE": "Pte", "PTY": "Pty",
-                "JR": "Jr", "SR": "Sr", "ST": "St", "BANC": "Banc"}  # fmt: skip
+                "JR": "Jr", "SR": "Sr", "ST": "St", "BANC": "Banc", "JPMORGAN": "JPMorgan", "BOFA": "BofA"}  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)

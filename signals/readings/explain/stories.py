@@ -60,9 +60,10 @@ def story_words(story: Story, accession: str) -> StoryWords:
     text = f"{amount(story.came, story.security_class)} came {came} on {day(story.on)}"
     parts = []
     if story.withheld:
-        parts.append(f"{number(story.withheld)} were withheld")
+        parts.append(f"{number(story.withheld)} were withheld or went back to the company")
     if story.sold:
-        parts.append(f"{number(story.sold)} were sold")
+        more = ", more than came" if story.sold > story.came - story.withheld else ""
+        parts.append(f"{number(story.sold)} were sold{more}")
     if story.kept:
         parts.append(f"{number(story.kept)} were kept")
     text += f": {', '.join(parts)}." if parts else "."
@@ -71,9 +72,9 @@ def story_words(story: Story, accession: str) -> StoryWords:
     until = (
         f"Not settled: shares sold until {day(story.settles_on)} would still belong to it." if story.provisional else ""
     )
-    return StoryWords(
-        OUTCOMES[story.outcome], text, until, tuple(_step(strip, story, accession) for strip in story.strips)
-    )
+    settled = story.outcome == KEPT_ALL and not story.kept
+    outcome = "Settled with the company" if settled else OUTCOMES[story.outcome]
+    return StoryWords(outcome, text, until, tuple(_step(strip, story, accession) for strip in story.strips))
 
 
 def _step(strip: Strip, story: Story, accession: str) -> Step:

@@ -112,7 +112,7 @@ def _price(trade: Trade, form: FiledForm, line: Line) -> list[Part]:
             f"{currency} {number(trade.price)}" if currency else f"{number(trade.price)} in a home market’s currency"
         )
         return [Part(f" at {named} each, which is not counted in dollars", PRICE, ("price", "security_title"))]
-    lead = " at" if trade.kind in MARKET else " valued at" if trade.kind in ("withholding", "grant") else " at"
+    lead = " at" if trade.kind in MARKET else " valued at" if trade.kind == "withholding" else " at"
     text = f"{lead} {_each(trade)}"
     if trade.value is not None and not _doubted(trade) and trade.kind in (*MARKET, "tender", "issuer_disposition"):
         text += f", {money(trade.value)} in all"

@@ -6,7 +6,7 @@ there is no verdict and no advice. The order is fixed: what is strongest for mos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -82,8 +82,8 @@ def why_it_may_not(case: Case) -> tuple[Reason, ...]:
     return tuple(
         reason
         for of in (
-            _not_standing, _mechanics, _planned, _covered, _private, _allocated, _little, _routine, _sold_for_reasons,
-            _near_expiry, _fund, _disclaimed, _doubtful,
+            _not_standing, _mechanics, _mirrored, _planned, _covered, _private, _allocated, _little, _routine,
+            _sold_for_reasons, _near_expiry, _fund, _disclaimed, _doubtful,
         )
         for reason in of(case)
     )  # fmt: skip
@@ -105,14 +105,18 @@ def _first(case: Case) -> Iterator[Reason]:
     if not found or not case.whole:
         return
     since = next(iter(case.reading.history)).filed_on
-    text = f"It is the first purchase of this person in the filings here, which begin on {day(since)}."
+    text = f"It is the first purchase of this filer in the filings here, which begin on {day(since)}."
     yield Reason(Sentence.of(text, _cells(case, found, "code", "transaction_date")))
 
 
 def _much(case: Case) -> Iterator[Reason]:
+    """Not of a class into which another was turned on the same form: its holding is a way station."""
+    turned = {trade.security_class for trade in case.trades if trade.kind == "conversion"}
     for trade in case.market:
         change = trade.stake_change_pct
         if change is None or abs(change) < _MUCH or trade.kind not in ("buy", "sell"):
+            continue
+        if trade.security_class in turned:
             continue
         things = noun(trade.security_class)
         if trade.kind == "buy":
@@ -147,7 +151,7 @@ def _unplanned(case: Case) -> Iterator[Reason]:
     for trade in case.market:
         if trade.kind == "sell" and trade.plan and trade.plan.status == NOT_PLAN and not trade.sold_to_cover:
             words = tuple(_evidence(case.form, trade))
-            text = "The form says that no Rule 10b5-1 plan was behind the sale: time and price were chosen freely."
+            text = "The form says that no Rule 10b5-1 plan was behind the sale."
             yield Reason(Sentence.of(text, _box(case), words))
             return
 
@@ -193,7 +197,7 @@ def _hedge(case: Case) -> Iterator[Reason]:
 def _kept(case: Case) -> Iterator[Reason]:
     for story in case.stories:
         if story.kind == "exercise" and story.outcome == KEPT_ALL:
-            text = "An exercise was paid for and the shares were kept"
+            text = "A right with a price was exercised and the shares were kept"
             text += (
                 f", so far: 30 days end on {day(story.settles_on)}." if story.provisional else " for 30 days at least."
             )
@@ -232,6 +236,8 @@ def _mechanics(case: Case) -> Iterator[Reason]:
     kinds = dict.fromkeys(trade.kind for trade in case.trades if trade.kind in MECHANICS)
     for kind in kinds:
         found = [trade for trade in case.trades if trade.kind == kind]
+        if kind == "withholding" and all(trade.sold_to_cover for trade in found):
+            continue
         code = CODES.get(found[0].code or "")
         tail = f" It does not tell: {_lower(code.does_not_tell)}" if code and kind in ("grant", "vest", "gift") else ""
         yield Reason(Sentence.of(f"{MECHANICS[kind]}{tail}", _cells(case, found, "code")))
@@ -259,10 +265,12 @@ def _planned(case: Case) -> Iterator[Reason]:
 
 
 def _covered(case: Case) -> Iterator[Reason]:
-    found = [trade for trade in case.trades if trade.code == "S" and trade.sold_to_cover]
+    found = [trade for trade in case.trades if trade.code in ("S", "F") and trade.sold_to_cover]
     if found:
         words = [word for word, fact in _said(case) if fact.kind == "sell_to_cover"]
         text = "A footnote says that shares were sold to pay tax or the exercise price."
+        if all(trade.code == "F" for trade in found):
+            text = "A footnote speaks of a sale to pay tax; the form reports it under code F, which is for withholding."
         yield Reason(Sentence.of(text, _cells(case, found, "code", "shares"), words[:2]))
 
 
@@ -286,18 +294,39 @@ def _allocated(case: Case) -> Iterator[Reason]:
 
 
 def _little(case: Case) -> Iterator[Reason]:
-    for trade in case.market:
-        change = trade.stake_change_pct
-        if trade.value is not None and trade.value < _SMALL_SUM:
-            text = f"The sum is small: {money(trade.value)}."
-            if trade.code == "P":
-                text += " Half of all rows with code P in the second quarter of 2026 came to $41,474 or more."
-            yield Reason(Sentence.of(text, _cells(case, [trade], "shares", "price")), STUDIES["size"])
-            return
-        if change is not None and abs(change) < _LITTLE:
-            text = f"It changes the holding by {percent(change)} only."
-            yield Reason(Sentence.of(text, _cells(case, [trade], "shares", "shares_owned_following")))
-            return
+    """Of all purchases and sales of the form together: one tranche of many is no small trade."""
+    values = [trade.value for trade in case.market if trade.value is not None]
+    if not values or len(values) < len(case.market):
+        return
+    total = sum(values, Decimal(0))
+    changes = [abs(trade.stake_change_pct) for trade in case.market if trade.stake_change_pct is not None]
+    if total < _SMALL_SUM:
+        text = f"The sum is small: {money(total)}."
+        if any(trade.code == "P" for trade in case.market):
+            text += " Half of all rows with code P in the second quarter of 2026 came to $41,474 or more."
+        yield Reason(Sentence.of(text, _cells(case, case.market, "shares", "price")), STUDIES["size"])
+    elif len(changes) == len(values) and sum(changes, Decimal(0)) < _LITTLE:
+        text = f"It changes the holding by {percent(sum(changes, Decimal(0)))} only."
+        yield Reason(Sentence.of(text, _cells(case, case.market, "shares", "shares_owned_following")))
+
+
+def _mirrored(case: Case) -> Iterator[Reason]:
+    """As much came as went: gifts to one's own trust or spouse, a position opened and closed."""
+    for came, went, text in (
+        ("gift", "gift", "As much was received as was given on this form: it moved from one holder to another."),
+        ("buy", "sell", "As much was bought as was sold on this form: what is held is as it was."),
+    ):
+        gained = [trade for trade in case.trades if trade.kind == came and trade.direction == "acquired"]
+        lost = [trade for trade in case.trades if trade.kind == went and trade.direction == "disposed"]
+        if gained and lost and _amounts(gained) == _amounts(lost):
+            yield Reason(Sentence.of(text, _cells(case, [*gained, *lost], "shares")))
+
+
+def _amounts(trades: Iterable[Trade]) -> Mapping[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for trade in trades:
+        found[trade.security_class] = found.get(trade.security_class, Decimal(0)) + (trade.shares or 0)
+    return found
 
 
 def _routine(case: Case) -> Iterator[Reason]:
@@ -337,7 +366,7 @@ def _near_expiry(case: Case) -> Iterator[Reason]:
             return
     for story in case.stories:
         if story.kind == "exercise" and story.outcome == SOLD_EVERYTHING:
-            text = "All shares from the exercise were sold: pay turned into cash, and no change in what is held."
+            text = "As many shares as the exercise left were sold at once."
             yield Reason(Sentence.of(text), STUDIES["held"])
             return
 

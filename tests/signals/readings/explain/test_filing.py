@@ -148,7 +148,7 @@ def test_an_own_purchase_may_matter_and_says_what_research_found():
     told = explained(form(1, bought(3_000, 13_000, price=20)))
     assert for_it(told)[0].startswith("It is a purchase at a price, under no plan")
     assert told.matters[0].study == STUDIES["purchases"]
-    assert "It is the first purchase of this person in the filings here" in for_it(told)[1]
+    assert "It is the first purchase of this filer in the filings here" in for_it(told)[1]
     assert for_it(told)[2] == "The purchase adds 30% to the shares held before."
     chief = Owner("0009100007", "Chief Example", is_officer=True, officer_title="CFO")
     assert explained(form(1, bought(10, 20), owners=(chief,))).matters[0].study == STUDIES["finance_chief"]

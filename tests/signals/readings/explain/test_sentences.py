@@ -90,8 +90,8 @@ def test_shares_withheld_are_never_sold_and_say_what_they_paid():
         ("S", "D", "sold 10 shares"),
         ("P", "D", "reported a purchase (code P) of 10 shares and marked it as disposed of (D)"),
         ("S", "A", "reported a sale (code S) of 10 shares and marked it as acquired (A)"),
-        ("A", "A", "was awarded 10 shares"),
-        ("A", "D", "gave back 10 shares from an award"),
+        ("A", "A", "received 10 shares from the company"),
+        ("A", "D", "reported 10 shares as disposed of under code A, which is for awards"),
         ("D", "D", "returned 10 shares to the company"),
         ("F", "D", "had 10 shares withheld for tax or the exercise price"),
         ("I", "A", "moved 10 shares into an employee plan by own choice"),
@@ -100,7 +100,7 @@ def test_shares_withheld_are_never_sold_and_say_what_they_paid():
         ("C", "A", "received 10 shares by conversion"),
         ("C", "D", "gave up 10 shares in a conversion"),
         ("E", "D", "had 10 shares, written for others, expire"),
-        ("H", "D", "had 10 shares expire or cancelled for value"),
+        ("H", "D", "had 10 shares end for value, by expiry or cancellation"),
         ("O", "A", "exercised rights for 10 shares although out of the money"),
         ("X", "A", "exercised rights for 10 shares"),
         ("G", "D", "gave 10 shares as a gift"),
@@ -121,6 +121,56 @@ def test_every_code_and_direction_has_its_words(code, direction, words):
     head, [sentence] = told(form(1, row(code, direction, 10, 90, price=price)))
     assert words.partition(" at ")[0] in head
     assert words in sentence
+
+
+def test_a_sale_is_named_however_much_else_a_form_reports():
+    """As on Tesla's filing at its offering of 2010: conversions of four classes, a warrant, withholding, a sale."""
+    terms = {"table": "II", "price": None}
+    paper = form(
+        1, row("C", "A", 90, 90, price=None), row("X", "A", 5, 95, price=1), row("F", "D", 1, 94),
+        sold(20, 74, price=7),
+        row("C", "D", 60, 0, title="Series A Preferred Stock", underlying_shares=Decimal(60), **terms),
+        row("C", "D", 30, 0, title="Series B Preferred Stock", underlying_shares=Decimal(30), **terms),
+        row("G", "D", 3, 71, price=0),
+    )  # fmt: skip
+    head, sentences = told(paper)
+    assert "sold 20 shares for $140" in head
+    assert "reported two more kinds of change" in head
+    assert "converted several classes into 90 shares" in sentences[0]
+
+
+def test_code_m_on_shares_of_another_class_is_no_award():
+    went = row("M", "D", 9, 0, price=None, table="II", title="Class B Common Stock", underlying_shares=Decimal(9))
+    _, [sentence] = told(form(1, row("M", "A", 9, 9, price=None, title="Class A Common Stock"), went))
+    assert "received 9 Class A shares in place of Class B shares (code M)" in sentence
+
+
+def test_an_exercise_at_two_prices_names_both():
+    def gone(strike):
+        return row(
+            "M", "D", 5, 0, price=None, table="II", title="Stock Option (Right to Buy)",
+            conversion_or_exercise_price=Decimal(strike), underlying_shares=Decimal(5), underlying_title="Common Stock",
+        )  # fmt: skip
+
+    paper = form(1, row("M", "A", 5, 5, price="2.79"), row("M", "A", 5, 10, price="6.67"), gone("2.79"), gone("6.67"))
+    assert "exercised options for 10 shares at $2.79 to $6.67 each" in told(paper)[0]
+
+
+def test_withheld_shares_that_a_footnote_says_were_sold_are_told_as_such():
+    noted = row("F", "D", 4, 6, price=9, footnotes={"security_title": ("F1",)})
+    text = {
+        "F1": "Represents a nondiscretionary sell-to-cover transaction for withholding tax completed by the Issuer."
+    }
+    head, _ = told(form(1, noted, notes=text))
+    assert "gave up 4 shares for tax under code F, where a footnote speaks of a sale" in head
+
+
+def test_what_a_footnote_calls_an_event_of_code_j_is_named():
+    noted = row("J", "D", 4, 6, price=None, footnotes={"code": ("F1",)})
+    head, _ = told(
+        form(1, noted, notes={"F1": "Represents a pro rata distribution by the fund to its limited partners."})
+    )
+    assert "disposed of 4 shares in what a footnote calls a distribution (code J)" in head
 
 
 def test_an_equity_swap_is_neither_bought_nor_sold():
@@ -173,14 +223,14 @@ def test_a_private_purchase_says_what_it_was():
 
 def test_filings_without_a_transaction_say_what_they_are():
     assert told(form(1, kind="3"))[0] == (
-        "Example Pat (director) reports for the first time, and owns no securities of the company."
+        "Example Pat (director) reported for the first time, and that no securities of the company are owned."
     )
     placeholder = holding(0, title="No securities are beneficially owned")
-    assert "owns no securities" in told(form(1, placeholder, kind="3"))[0]
+    assert "no securities of the company are owned" in told(form(1, placeholder, kind="3"))[0]
     assert "what is owned: two holdings" in told(form(1, holding(5), holding(6), kind="3"))[0]
-    assert told(form(1, holding(5)))[0] == "Example Pat (director) reports one holding and no transaction."
+    assert told(form(1, holding(5)))[0] == "Example Pat (director) reported one holding and no transaction."
     assert told(form(1, not_subject_to_section16=True))[0] == (
-        "Example Pat (director) reports no transaction and no holding and is no longer subject to these reports."
+        "Example Pat (director) reported no transaction and no holding, and that these reports are no longer due."
     )
 
 
