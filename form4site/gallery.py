@@ -21,8 +21,10 @@ from filings.ledger import Coverage, DayState, SetAside
 from filings.ownership.document import Line
 from filings.ownership.facsimile import LAYOUTS, tables
 from filings.search import Hit
+from form4site.gallery_timelines import timelines
 from form4site.kit.charts import Sparkbar
 from form4site.kit.charts.examples import EXAMPLES
+from signals.choice import Choice
 from signals.readings.glance import phrases
 from signals.selectors.coverage import KEY, Year, year_of
 from signals.selectors.explained import sheet
@@ -152,8 +154,8 @@ def _values(line: Line) -> dict[str, Any]:
 
 
 def _glance(filing: Any) -> Glance:
-    lines = filing.lines.all
-    return Glance(filing=filing, phrases=phrases(lines), holdings=sum(line.kind == "holding" for line in lines))
+    said = "Ada Specimen, a director, bought 1,000 shares of Common Stock for $12,340." if filing.lines.all else None
+    return Glance(filing=filing, owners=filing.owners.all, headline=said, tones=["bought"] if said else [])
 
 
 FILING = _filing()
@@ -243,7 +245,7 @@ def _search() -> Iterator[Specimen]:
 
 
 def _lists() -> Iterator[Specimen]:
-    listing: dict[str, Any] = {"page": FULL, "first_page": True, "show": "filings", "request": Shape(path="/")}
+    listing: dict[str, Any] = {"page": FULL, "first_page": True, "choice": Choice(), "request": Shape(path="/")}
     for filing, state in ((FILING, "one owner"), (JOINT, "joint filers"), (FORM_3, "no securities, no date")):
         yield Specimen("signals/_entry.html", state, {"glance": _glance(filing), "filing": filing}, element="ol")
     yield Specimen(
@@ -255,7 +257,7 @@ def _lists() -> Iterator[Specimen]:
         "signals/_filings.html", "past the end", {"page": EMPTY, "first_page": False, "request": Shape(path="/")}
     )
     yield Specimen("signals/_listing.html", "filings", listing)
-    yield Specimen("signals/_lines.html", "lines", {**listing, "show": "lines"})
+    yield Specimen("signals/_lines.html", "lines", {**listing, "page": replace(FULL, has_transactions=True)})
     held = LatestPage(filings=[_glance(FORM_3)], older=None)
     yield Specimen("signals/_lines.html", "no transaction among them", {"page": held, "first_page": True})
     yield Specimen("signals/_phrases.html", "all kinds", {"phrases": phrases(LINES), "holdings": 1})
@@ -289,6 +291,8 @@ def _parties() -> Iterator[Specimen]:
     yield Specimen("signals/_positions.html", "by holder", {"positions": held, "by_holder": True})
     yield Specimen("signals/_charts.html", "on a party’s page", {"charts": [EXAMPLES[0].chart]})
     yield Specimen("signals/_charts.html", "nothing to draw", {"charts": []})
+    for template, state, context in timelines():
+        yield Specimen(template, state, context)
 
 
 def _forms() -> Iterator[Specimen]:

@@ -1,4 +1,8 @@
-"""The newest filings, a page at a time, each with who filed it and what it says at a glance."""
+"""The newest filings, a page at a time, each with who filed it and its headline.
+
+Promises: one query a page, one more with the lines; a filing that is published and not read yet has no headline and
+says so, and stands in its place all the same.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +10,55 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import JSONObject
 
-from filings.models import Filing, Line
+from filings.models import Filing, FilingOwner, Line
 from filings.querysets import FilingQuerySet
-from filings.selectors import latest_filings
-from signals.readings.glance import Phrase, phrases
+from signals.models import Reading, Trade
+from signals.readings.trade import MARKET
 from signals.selectors.currency import priced_in_doubt
 
 PAGE_SIZE = 40
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|none),(\d{10}-\d{2}-\d{6})", re.ASCII)
 
 
+class OwnerGlance(NamedTuple):
+    """A reporting owner as a list names them."""
+
+    insider_id: str
+    name: str | None
+    is_director: bool | None
+    is_officer: bool | None
+    is_ten_percent_owner: bool | None
+    is_other: bool | None
+    officer_title: str | None
+    other_text: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Glance:
+    """`headline` is None until the filing is read; `tones` are "bought", "sold" or "mechanics", in that order."""
+
     filing: Filing
-    phrases: tuple[Phrase, ...]
-    holdings: int
+    owners: Sequence[OwnerGlance]
+    headline: str | None
+    tones: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class LatestPage:
-    """A page of filings; `older` is the key of the next page, None on the last."""
+    """A page of filings; `older` is the key of the next page, None on the last.
+
+    `has_transactions` is known where the lines were asked for: whether any of them is one.
+    """
 
     filings: Sequence[Glance]
     older: str | None
-
-    @property
-    def has_transactions(self) -> bool:
-        return any(glance.phrases for glance in self.filings)
+    has_transactions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +80,11 @@ def page_key(words: str) -> Before | None:
         return None
 
 
-def latest(before: Before | None = None, among: FilingQuerySet | None = None) -> LatestPage:
-    """The page of filings after `before`, of all filings or of those in `among`."""
-    filings = latest_filings(among).prefetch_related(
-        Prefetch("lines", Line.objects.annotate(in_doubt=priced_in_doubt()))
-    )
+def latest(before: Before | None = None, among: FilingQuerySet | None = None, *, lines: bool = False) -> LatestPage:
+    """The page of filings after `before`, of all filings or of those in `among`; with `lines`, what stands in them."""
+    filings = _glanced(Filing.objects.all() if among is None else among)
+    if lines:
+        filings = filings.prefetch_related(Prefetch("lines", Line.objects.annotate(in_doubt=priced_in_doubt())))
     if before is not None:
         later = Q(listed_on__isnull=True, accession__lt=before.accession)
         if before.listed_on is not None:
@@ -78,16 +100,40 @@ def latest(before: Before | None = None, among: FilingQuerySet | None = None) ->
     if len(found) > PAGE_SIZE:
         last = shown[-1]
         older = f"{last.listed_on or 'none'},{last.accession}"
-    return LatestPage(
-        filings=[
-            Glance(
-                filing=filing,
-                phrases=phrases(filing.lines.all()),
-                holdings=sum(line.kind == "holding" for line in filing.lines.all()),
+    has_transactions = lines and any(line.kind == "transaction" for filing in shown for line in filing.lines.all())
+    return LatestPage([_glance(filing) for filing in shown], older, has_transactions)
+
+
+def _glanced(filings: FilingQuerySet) -> FilingQuerySet:
+    """Each with its issuer and, as arrays of their own, its owners and the kinds of its trades."""
+    owners = FilingOwner.objects.filter(filing=OuterRef("pk")).order_by("position")
+    kinds = Trade.objects.filter(filing=OuterRef("pk")).order_by("number")
+    return (
+        filings.latest_first()
+        .select_related("issuer")
+        .annotate(
+            owners_told=ArraySubquery(owners.values(json=JSONObject(**{name: name for name in OwnerGlance._fields}))),
+            kinds_told=ArraySubquery(kinds.values("kind")),
+            headline=Subquery(Reading.objects.filter(filing=OuterRef("pk")).values("headline")),
+        )
+    )
+
+
+def _glance(filing: Any) -> Glance:
+    kinds = set(filing.kinds_told)
+    return Glance(
+        filing=filing,
+        owners=[OwnerGlance(**owner | {"insider_id": f"{owner['insider_id']:010}"}) for owner in filing.owners_told],
+        headline=filing.headline,
+        tones=[
+            tone
+            for tone, told in (
+                ("bought", kinds & {"buy", "planned_buy"}),
+                ("sold", kinds & {"sell", "planned_sell"}),
+                ("mechanics", kinds - set(MARKET)),
             )
-            for filing in shown
+            if told
         ],
-        older=older,
     )
 
 

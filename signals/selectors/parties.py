@@ -8,18 +8,25 @@ and nothing is reconciled: a position that has not been reported again may have 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, Window
-from django.db.models.functions import Coalesce, DenseRank, Upper
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, Window
+from django.db.models.functions import Coalesce, DenseRank, JSONObject, Upper
 
 from filings.errors import NotFound
 from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, IssuerTicker, Line
+from filings.models.fields import CikField
 from filings.querysets import FilingQuerySet
+from signals.models import Trade
+from signals.readings.kind_words import KIND_WORDS
+from signals.readings.splits import NO_SPLITS, Splits
 
 SAME_TICKER = 5
+INSIDERS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,22 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class LastAction:
+    """The latest standing trade of an insider, and the stake in its class that it left; None where that is unknown.
+
+    `stake` is as filed; `adjusted` the same on the scale of today's shares.
+    """
+
+    trade: Trade
+    stake: Decimal | None
+    adjusted: Decimal | None
+
+    @property
+    def words(self) -> str:
+        return KIND_WORDS[self.trade.kind]
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
     """An insider at an issuer, with the role that the latest of their filings gives."""
 
@@ -41,6 +64,21 @@ class Seat:
     first_on: date | None
     last_on: date | None
     filings: int
+    last: LastAction | None = None
+
+    @property
+    def acted_on(self) -> date | None:
+        return self.last.trade.traded_on if self.last else None
+
+
+class FormerName(NamedTuple):
+    """A name and symbol of an issuer, with the days of the filings that first and last had them."""
+
+    name: str | None
+    ticker: str | None
+    foreign_ticker: str | None
+    first_on: date | None
+    last_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +95,15 @@ class FoundIssuer:
     last_on: date | None
     same_ticker: Sequence[Issuer]
     listing: str | None
+    names: Sequence[FormerName]
 
 
 @dataclass(frozen=True, slots=True)
 class IssuerPage(FoundIssuer):
-    names: Sequence[IssuerName]
+    """Of the insiders, `shown` are those who acted last; `seats` are all."""
+
     seats: Sequence[Seat]
+    shown: Sequence[Seat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +131,14 @@ def find_issuer(key: str) -> FoundIssuer:
     else:
         wanted = Q(ticker=key.upper())
     listed = IssuerTicker.objects.filter(cik=OuterRef("cik"), until=None).order_by("ticker")
+    names = IssuerName.objects.filter(issuer=OuterRef("pk")).order_by("-last_on", "-last_accession")
     alike = list(
         Issuer.objects.filter(wanted)
-        .annotate(listed_as=Subquery(listed.values("ticker")[:1]), exchange=Subquery(listed.values("exchange")[:1]))
+        .annotate(
+            listed_as=Subquery(listed.values("ticker")[:1]),
+            exchange=Subquery(listed.values("exchange")[:1]),
+            former=ArraySubquery(names.values(json=JSONObject(**{name: name for name in FormerName._fields}))),
+        )
         .annotate(here=Count("filings"), first_on=Min("filings__listed_on"), last_on=Max("filings__listed_on"))
         .order_by(F("last_on").desc(nulls_last=True), "-cik")
     )
@@ -106,21 +152,47 @@ def find_issuer(key: str) -> FoundIssuer:
         last_on=found.last_on,
         same_ticker=[other for other in alike if other is not found][:SAME_TICKER],
         listing=" on ".join(filter(None, (found.listed_as, found.exchange))) or None,
+        names=[
+            FormerName(**row | {name: row[name] and date.fromisoformat(row[name]) for name in ("first_on", "last_on")})
+            for row in found.former
+        ],
     )
 
 
-def issuer_page(found: FoundIssuer) -> IssuerPage:
-    """All of an issuer's page but its filings and charts."""
+def issuer_page(found: FoundIssuer, splits: Splits = NO_SPLITS, *, everybody: bool = False) -> IssuerPage:
+    """Its insiders, those who acted last first. Two queries; not its filings and charts."""
+    trades = Trade.objects.filter(issuer=found.issuer)
+    last = _last_actions(trades, Func(F("owners"), function="unnest", output_field=CikField()), splits)
+    seats = [
+        replace(seat, last=last.get(seat.owner.insider_id))
+        for seat in _seats(FilingOwner.objects.filter(filing__issuer=found.issuer), by="insider_id")
+    ]
+    seats.sort(key=lambda seat: (seat.acted_on or date.min, seat.last_on or date.min), reverse=True)
     return IssuerPage(
-        issuer=found.issuer,
-        filings=found.filings,
-        first_on=found.first_on,
-        last_on=found.last_on,
-        same_ticker=found.same_ticker,
-        listing=found.listing,
-        names=list(found.issuer.names.order_by("-last_on", "-last_accession")),
-        seats=_seats(FilingOwner.objects.filter(filing__issuer=found.issuer), by="insider_id"),
+        **{field.name: getattr(found, field.name) for field in fields(found)},
+        seats=seats,
+        shown=seats if everybody else seats[:INSIDERS],
     )
+
+
+def _last_actions(trades: QuerySet[Trade], by: Func | F, splits: Splits) -> dict[str, LastAction]:
+    """The latest standing trade for each value of `by`. One query."""
+    latest = (
+        trades.filter(standing=True, traded_on__isnull=False)
+        .annotate(of=by)
+        .only("kind", "direction", "shares", "traded_on", "filing_id", "stake_after", "security_class", "family")
+        .order_by("of", "-traded_on", "-filed_on", "-filing", "number")
+        .distinct("of")
+    )
+    found = {}
+    today = date.max
+    for trade in latest:
+        assert trade.traded_on is not None  # the query asks for those that have one
+        stake = trade.stake_after
+        found[trade.of] = LastAction(
+            trade, stake, None if stake is None else splits.shares(stake, trade.traded_on, today)
+        )
+    return found
 
 
 def find_insider(cik: str) -> FoundInsider:

@@ -13,6 +13,8 @@ PAGES = {
     "filing, as filed": f"/filings/{ACCESSION}/?view=filed",
     "issuer": f"/issuers/{ISSUER_CIK}/",
     "issuer, lines": f"/issuers/{ISSUER_CIK}/?show=lines",
+    "issuer, trades": f"/issuers/{ISSUER_CIK}/?show=trades&side=bought&since=2025-01-01&until=2025-12-31",
+    "issuer, five years adjusted": f"/issuers/{ISSUER_CIK}/?years=5&kinds=all&prices=adjusted&people=all",
     "issuer, an older page": f"/issuers/{ISSUER_CIK}/?{BEFORE}",
     "insider": f"/insiders/{OWNER_CIKS[0]}/",
     "insider, lines": f"/insiders/{OWNER_CIKS[1]}/?show=lines",
@@ -40,6 +42,8 @@ PARTS = {
     "signals, filtered": "signals",
     "issuer": "filings",
     "issuer, lines": "filings",
+    "issuer, trades": "filings",
+    "issuer, five years adjusted": "timeline",
     "insider": "filings",
     "insider, lines": "filings",
 }

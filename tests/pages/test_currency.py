@@ -57,7 +57,9 @@ def test_a_purchase_in_yen_is_told_without_a_dollar_sign_everywhere(client, demo
     for address in addresses:
         page = read(client.get(address))
         assert wrong not in page.by_id("main").text, address
-        assert "at a price whose footnote names another currency" in page.text
+    assert "another currency" in read(client.get(addresses[0])).text
+    counted = read(client.get(f"/issuers/{filing.issuer_id}/?show=trades&side=bought"))
+    assert "in another currency" in counted.by_id("filings").text  # left out of what was bought, and why
     lines = read(client.get(f"/issuers/{filing.issuer_id}/?show=lines"))
     assert f"{line.price:,f}, see its note" in [cell.text for cell in lines.all("td", data_label="Price")]
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from filings.models import Filing
+from signals.models import Reading
 from signals.selectors.latest import PAGE_SIZE, Before, page_key
 from tests.pages.archive import accession, made_up, publish, received
 from tests.pages.reading import read
@@ -112,4 +113,6 @@ def test_an_entry_says_who_what_and_when(client, db):
     assert "Form 4" in entry.text
     assert "Plain issuer (FICTIONAL)" in entry.text
     assert "Plain name (FICTIONAL), Plain officer title (FICTIONAL)" in entry.text
-    assert "Acquired 1,234.5 Plain security title (FICTIONAL) for $1,523,990" in entry.text
+    reading = Reading.objects.get()
+    assert "acquiring side" in reading.headline
+    assert reading.headline in entry.text

@@ -88,8 +88,13 @@ def test_a_party_that_is_not_here_is_a_404_that_helps(client, db, kind, key):
 
 def test_trades_of_one_chart_bear_the_name_of_their_first_owner(client, db):
     lines = tuple(
-        replace(DOCUMENT.lines[0], row=row, code=code, transaction_date=date(2025, 3, row))
-        for row, code in ((1, "P"), (2, "S"))
-    )
+        replace(
+            DOCUMENT.lines[0], row=row, code=code, transaction_date=date(2025, 3, row), acquired_disposed=direction,
+            equity_swap=False, security_title="Common Stock", footnotes={},
+        )
+        for row, code, direction in ((1, "P", "A"), (2, "S", "D"))
+    )  # fmt: skip
     publish(received(replace(DOCUMENT, lines=lines)))
-    assert "Plain name (FICTIONAL) bought" in client.get(f"/issuers/{ISSUER_CIK}/").content.decode()
+    assert (
+        f"Plain name (FICTIONAL), CIK {OWNER_CIKS[0]}: bought" in client.get(f"/issuers/{ISSUER_CIK}/").content.decode()
+    )

@@ -85,7 +85,10 @@ class KeyItem:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One layout of a chart. `plot` is (left, top, right, bottom); `notes` are sentences about this layout only."""
+    """One layout of a chart. `plot` is (left, top, right, bottom); `notes` are sentences about this layout only.
+
+    From the back: washes, rules, lines, labels, marks, what lies over the marks, the rules in front.
+    """
 
     form: str
     width: float
@@ -95,6 +98,7 @@ class Drawing:
     rules: tuple[Rule, ...] = ()
     lines: tuple[Path, ...] = ()
     marks: tuple[Mark, ...] = ()
+    over: tuple[Path, ...] = ()
     front: tuple[Rule, ...] = ()
     labels: tuple[Label, ...] = ()
     key: tuple[KeyItem, ...] = ()
@@ -132,19 +136,20 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The numbers behind a chart, all of them; the page shows the newest `SHOWN_ROWS` and says so."""
+    """The numbers behind a chart, all of them; the page shows the newest `most` and says so."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    most: int = SHOWN_ROWS
 
     @property
     def shown(self) -> tuple[Row, ...]:
-        return self.rows[:SHOWN_ROWS]
+        return self.rows[: self.most]
 
     @property
     def left_out(self) -> int:
-        return max(0, len(self.rows) - SHOWN_ROWS)
+        return max(0, len(self.rows) - self.most)
 
 
 class Chart:

@@ -48,30 +48,33 @@ def total_words(trades: Sequence[Trade], kind: str) -> str:
     """ "$1.2M in 14 trades (2 without a value)", or "" where there is none of the kind."""
     chosen = [trade for trade in trades if trade.kind == kind]
     known = [float(trade.value) for trade in chosen if trade.value is not None]
+    count, unvalued = sum(trade.count for trade in chosen), sum(trade.unvalued for trade in chosen)
     if not chosen:
         return ""
     if not known:
-        return f"{plural(len(chosen), 'trade')}, value {NOT_REPORTED}"
-    missing = f" ({len(chosen) - len(known)} without a value)" if len(known) < len(chosen) else ""
-    return f"{short(sum(known), money=True)} in {plural(len(chosen), 'trade')}{missing}"
+        return f"{plural(count, 'trade')}, value {NOT_REPORTED}"
+    missing = f" ({unvalued} without a value)" if unvalued else ""
+    return f"{short(sum(known), money=True)} in {plural(count, 'trade')}{missing}"
 
 
 def merged(chart: TradesChart, period: str, most: int | None = None) -> list[Group] | None:
     """The trades by period, in order of time; None where that makes more than `most`. By "trade", each stands alone."""
     if period == "trade":
-        if most is not None and len(chart.trades) > most:
+        if (most is not None and len(chart.trades) > most) or any(trade.count > 1 for trade in chart.trades):
             return None
         return [_alone(chart, trade) for trade in sorted(chart.trades, key=lambda trade: trade.on)]
     together: dict[tuple[date, str, str, str, bool], list[Trade]] = {}
-    for trade in sorted(chart.trades, key=lambda trade: trade.on):
-        key = (_start(trade.on, period, chart), trade.lane if chart.lanes else "", trade.kind, trade.plan, trade.up)
+    in_order = sorted(chart.trades, key=lambda trade: trade.on)
+    for trade in in_order:
+        start = _start(trade.on, period, in_order[0].on)
+        key = (start, trade.lane if chart.lanes else "", trade.kind, trade.plan, trade.up)
         together.setdefault(key, []).append(trade)
         if most is not None and len(together) > most:
             return None
     return [_group(chart, trades, key[0], period) for key, trades in together.items()]
 
 
-def _start(on: date, period: str, chart: TradesChart) -> date:
+def _start(on: date, period: str, first: date) -> date:
     if period == "week":
         return date.fromordinal(max(1, on.toordinal() - on.weekday()))
     if period == "month":
@@ -80,7 +83,7 @@ def _start(on: date, period: str, chart: TradesChart) -> date:
         return on.replace(month=(on.month - 1) // 3 * 3 + 1, day=1)
     if period == "year":
         return on.replace(month=1, day=1)
-    return min(trade.on for trade in chart.trades)
+    return first
 
 
 def _alone(chart: TradesChart, trade: Trade) -> Group:
@@ -94,7 +97,8 @@ def _alone(chart: TradesChart, trade: Trade) -> Group:
 def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) -> Group:
     """Several trades as one mark, in the middle of their days."""
     first, last, one = trades[0].on, trades[-1].on, trades[0]
-    if len(trades) == 1:
+    count, unvalued = sum(trade.count for trade in trades), sum(trade.unvalued for trade in trades)
+    if count == 1:
         return _alone(chart, one)
     known = [float(trade.value) for trade in trades if trade.value is not None]
     value = sum(known) if known else None
@@ -103,13 +107,13 @@ def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) ->
     days = [trade.on.toordinal() for trade in trades]
     return Group(
         date.fromordinal(round(sum(days) / len(days))), first, last, one.kind, one.plan,
-        one.lane if chart.lanes else "", one.up, value, len(trades), len(trades) - len(known),
-        _merged_sentence(trades, value, len(trades) - len(known), start, period, bool(chart.lanes)), href,
+        one.lane if chart.lanes else "", one.up, value, count, unvalued,
+        _merged_sentence(trades, count, value, unvalued, start, period, bool(chart.lanes)), href,
     )  # fmt: skip
 
 
 def _merged_sentence(
-    trades: list[Trade], value: float | None, unvalued: int, start: date, period: str, named: bool
+    trades: list[Trade], count: int, value: float | None, unvalued: int, start: date, period: str, named: bool
 ) -> str:
     one = trades[0]
     when = {
@@ -119,7 +123,7 @@ def _merged_sentence(
         "year": str(start.year),
     }.get(period, span(one.on, trades[-1].on))
     nouns = _NOUNS[one.kind]
-    what = plural(len(trades), *nouns) + (f" {PLAN_WORDS[one.plan]}" if one.plan == PLANNED else "")
+    what = plural(count, *nouns) + (f" {PLAN_WORDS[one.plan]}" if one.plan == PLANNED else "")
     worth = f"value {NOT_REPORTED}" if value is None else f"{short(value, money=True)} together"
     missing = f", {unvalued} without a value in dollars" if unvalued and value is not None else ""
     return f"{one.lane + ', ' if named else ''}{when}: {what}, {worth}{missing}"

@@ -1,7 +1,7 @@
 """Bought above, sold below: one pair of bars for each month.
 
 Promises: bars start at zero; the part under a plan is hollow, at the outer end; a month that was not given is a month
-without trades, and a month whose numbers are None is marked as not known. Where months grow thinner than three units,
+without trades, and a month whose numbers are None is marked as not known. Where months grow too thin to see,
 quarters or years are drawn, and the caption says so. Refuses negative amounts, naming the month.
 """
 
@@ -33,7 +33,7 @@ from .ticks import LABEL_GAP, label_place, value_ticks, widened
 from .words import Number, plural, short, width
 
 _HEIGHT = {"wide": 270.0, "narrow": 250.0}
-_THINNEST = 3.0
+_THINNEST = {"wide": 3.0, "narrow": 5.0}
 _PERIODS = (("month", 1), ("quarter", 3), ("year", 12), ("five years", 60))
 
 
@@ -66,6 +66,7 @@ class MonthlyBars(Chart):
     title: str = "Bought and sold by month"
     unit: str = "US dollars"
     money: bool = True
+    left: float = 0.0  # the least room to the left in the wide drawing
     more_href: str | None = None
 
     @property
@@ -130,16 +131,19 @@ class _Bar:
 def layout(chart: MonthlyBars, size: Size) -> Drawing:
     height = _HEIGHT[size.form]
     top, bottom = TEXT + 18, height - AXIS_ROOM - 24
-    name, bars = _bars(chart, size.width - 70)
+    name, bars = _bars(chart, size.width - 70, _THINNEST[size.form])
     low, high = nice_domain([0.0, *(bar.bought for bar in bars), *(-bar.sold for bar in bars)], from_zero=True)
     up = LinearScale(*widened(low, high, 5), bottom, top)
     # Both directions are amounts: what was sold is $2M, not −$2M.
     ticks = tuple(type(t)(t.at, t.label.lstrip("−")) for t in value_ticks(up, 5, money=chart.money))
     left, right = max(width(tick.label, TEXT) for tick in ticks) + 10, size.width - 6
+    if size.form == "wide":
+        left = max(left, chart.left)
     bands = BandScale(len(bars), left, right, gap=0.25 if len(bars) < 60 else 0.15)
     rules, labels = value_axis(ticks, left, right)
     time_rules, time_labels = _band_axis(bars, bands, height - AXIS_ROOM, size.width, name)
     marks = tuple(mark for place, bar in enumerate(bars) for mark in _marks(chart, bar, place, bands, up, name))
+    over = tuple(_planned(bars, bands, up))
     names = (
         Label(tenth(left), TEXT, f"▲ Bought{_total(chart, 'bought')}", "bought", "start"),
         Label(tenth(left), tenth(bottom + TEXT + 3), f"▼ Sold{_total(chart, 'sold')}", "sold", "start"),
@@ -152,6 +156,7 @@ def layout(chart: MonthlyBars, size: Size) -> Drawing:
         rules=(*(rule for rule in rules if rule.name != "zero"), *time_rules),
         lines=tuple(_unknown(bars, bands, up)),
         marks=marks,
+        over=over,
         labels=(*names, *labels, *time_labels),
         key=_key(bars),
         notes=() if name == "month" else (f"Drawn by {name}: that many months would be too thin to see.",),
@@ -159,14 +164,14 @@ def layout(chart: MonthlyBars, size: Size) -> Drawing:
     )
 
 
-def _bars(chart: MonthlyBars, room: float) -> tuple[str, list[_Bar]]:
+def _bars(chart: MonthlyBars, room: float, thinnest: float) -> tuple[str, list[_Bar]]:
     """The finest period whose bands are wide enough, with every period from the first to the last."""
     numbers = [month.on.year * 12 + month.on.month - 1 for month in chart.months] or [24000]
     name, length = next(
         (
             (name, length)
             for name, length in _PERIODS[:-1]
-            if (max(numbers) // length - min(numbers) // length + 1) * _THINNEST <= room
+            if (max(numbers) // length - min(numbers) // length + 1) * thinnest <= room
         ),
         _PERIODS[-1],
     )
@@ -208,16 +213,32 @@ def _marks(chart: MonthlyBars, bar: _Bar, place: int, bands: BandScale, up: Line
         planned = min(planned, total)
         sentence = f"{_period_words(bar.first, name)}: {side} {short(total, money=chart.money)}"
         if planned:
-            sentence += f", of it {short(planned, money=chart.money)} under a plan"
-        for amount, base, state in ((total - planned, 0.0, ""), (planned, total - planned, " mark--planned")):
-            if amount <= 0:
-                continue
-            start, end = up.at(sign * base), up.at(sign * (base + amount))
-            if abs(end - start) < 1:  # a bar that is there is seen
-                end = start - sign
-            x, y, high = bands.at(place), min(start, end), abs(end - start)
-            area = (x, y, x + bands.band, y + high)
-            yield Mark(box(x, y, bands.band, high), f"bar mark--{side}{state}", sentence, bar.href, area)
+            sentence += f", {short(planned, money=chart.money)} of it under a plan"
+        x, y, high = bands.at(place), *_span(up, sign, 0.0, total)
+        area = (x, y, x + bands.band, y + high)
+        yield Mark(box(x, y, bands.band, high), f"bar mark--{side}", sentence, bar.href, area)
+
+
+def _planned(bars: list[_Bar], bands: BandScale, up: LinearScale) -> Iterator[Path]:
+    """What lies over the outer ends of the bars: the part of each that was under a plan, hollow."""
+    for side, sign in (("bought", 1), ("sold", -1)):
+        boxes = []
+        for place, bar in enumerate(bars):
+            total = getattr(bar, side)
+            planned = min(getattr(bar, f"{side}_planned"), total)
+            if planned > 0:
+                y, high = _span(up, sign, total - planned, total)
+                boxes.append(box(bands.at(place), y, bands.band, high))
+        if boxes:
+            yield Path("".join(boxes), f"hollow mark--{side}")
+
+
+def _span(up: LinearScale, sign: int, base: float, end: float) -> tuple[float, float]:
+    """Top and height of a bar from one amount to another; one that is there is seen."""
+    first, last = up.at(sign * base), up.at(sign * end)
+    if abs(last - first) < 1:
+        last = first - sign
+    return min(first, last), abs(last - first)
 
 
 def _unknown(bars: list[_Bar], bands: BandScale, up: LinearScale) -> Iterator[Path]:

@@ -24,10 +24,13 @@ from .words import cut, short, width
 if TYPE_CHECKING:
     from .trades import TradesChart
 
-MOST_MARKS = {"wide": 400, "narrow": 160}
+MOST_MARKS = {"wide": 400, "narrow": 120}
+MOST_IN_LANES = {"wide": 240, "narrow": 100}
+MOST_MERGED = {"wide": 180, "narrow": 70}  # once they merge, fewer marks say as much, in half the page
 RADII = {"wide": (18.0, 15.0, 12.0, 10.0, 8.0, 6.5, 5.0, 4.0), "narrow": (14.0, 11.0, 9.0, 7.0, 5.5, 4.0)}
 LANE_RADII = {"wide": (13.0, 10.0, 8.0, 6.5), "narrow": (10.0, 8.0, 6.5)}
 LEAST = (1.8, 2.6)  # small marks may shrink with the large ones, so that area still tells values apart
+_MANY_PRICES = 400
 _STRIP = TEXT + 10  # a line of words above or below the marks
 _PRICE_HEIGHT = {"wide": 96.0, "narrow": 84.0}
 _REACH = {"wide": 190.0, "narrow": 160.0}
@@ -59,7 +62,9 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
     first, last = day_domain(_days(chart))
     reach = _LANE_REACH if chart.lanes else _REACH[size.form]
     for period in PERIODS:
-        groups = merged(chart, period, None if period == PERIODS[-1] else MOST_MARKS[size.form])
+        alone = MOST_IN_LANES if chart.lanes else MOST_MARKS
+        most = (alone if period == PERIODS[0] else MOST_MERGED)[size.form]
+        groups = merged(chart, period, None if period == PERIODS[-1] else most)
         if groups is None:
             continue
         largest = max((group.value or 0.0 for group in groups), default=0.0)
@@ -125,6 +130,8 @@ def _sides(chart: TradesChart, size: Size) -> tuple[float, float]:
         left = min(190.0, max(width(lane, TEXT) for lane in chart.lanes)) + 12
     if chart.prices:
         left = max(left, max(width(tick.label, TEXT) for tick in _price_ticks(chart, 0, 100)[1]) + 10)
+    if size.form == "wide":
+        left = max(left, chart.left)
     return left, size.width - 4
 
 
@@ -201,7 +208,7 @@ def _price_panel(
             points.append((along.at(price.on), None))
         points.append((along.at(price.on), None if price.price is None else up.at(float(price.price))))
         before = price.on
-    d = gap_path([thinned(run) for run in runs_of(points)])
+    d = gap_path([thinned(run, 3.0 if len(run) > _MANY_PRICES else 1.0) for run in runs_of(points)])
     title = Label(tenth(left), TEXT, cut(chart.price_title, TEXT, right - left), "panel", "start")
     return rules, [title, *labels], (Path(d, "price"),)
 

@@ -23,7 +23,8 @@ class Trade:
     """One trade: `sentence` says it in words, `href` leads to it.
 
     `acquired` matters for mechanics alone: the side of the line they stand on. `lane` is the insider or issuer, where
-    the chart has lanes.
+    the chart has lanes. Where there were too many to hand over one by one, `count` trades come as one, on the first of
+    their days, with the sum of their values; `unvalued` of them had none.
     """
 
     on: date
@@ -34,8 +35,14 @@ class Trade:
     plan: str = OUTSIDE_PLAN
     lane: str = ""
     acquired: bool | None = None
+    count: int = 1
+    unvalued: int = -1  # not given: whether this one has none
 
     def __post_init__(self) -> None:
+        if self.unvalued < 0:
+            object.__setattr__(self, "unvalued", int(self.value is None))
+        if not 0 <= self.unvalued <= self.count or self.count < 1:
+            raise ValueError(f"{self.unvalued} of {self.count} trades on {self.on} cannot be without a value")
         if self.kind not in SHAPES:
             raise ValueError(f"a trade's kind is one of {', '.join(SHAPES)}, not {self.kind!r}")
         if self.plan not in PLAN_WORDS:

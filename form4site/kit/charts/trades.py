@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from . import swarm
-from .drawing import WIDE, Cell, Chart, Column, Drawing, Row, Size, Table
+from .drawing import SHOWN_ROWS, WIDE, Cell, Chart, Column, Drawing, Row, Size, Table
 from .merging import Group, total_words
 from .trade import BOUGHT, PLAN_WORDS, SHAPES, SIGNS, SOLD, WORDS, Episode, Price, Trade
 from .words import NOT_REPORTED, plural, span
@@ -24,7 +24,8 @@ class TradesChart(Chart):
     """`lanes` names the swimlanes from the top, or is empty for one shared line.
 
     `prices` further apart than `price_gap` days are not joined. `merged_href` makes the link of a merged mark from
-    its first and last day; without it the mark leads to its largest trade. `since` and `until` widen the axis.
+    its first and last day; without it the mark leads to its largest trade. `since` and `until` widen the axis, and
+    `left` the room to the left of it in the wide drawing, so that charts that stand together share their days.
     """
 
     ident: str
@@ -39,6 +40,8 @@ class TradesChart(Chart):
     since: date | None = None
     until: date | None = None
     merged_href: Callable[[date, date], str] | None = None
+    left: float = 0.0
+    shown_rows: int = SHOWN_ROWS
     more_href: str | None = None
 
     def __post_init__(self) -> None:
@@ -58,7 +61,8 @@ class TradesChart(Chart):
     @property
     def summary(self) -> str:
         days = [trade.on for trade in self.trades]
-        parts = [f"{plural(len(self.trades), 'trade')}, {span(min(days), max(days))}."]
+        count = sum(trade.count for trade in self.trades)
+        parts = [f"{plural(count, 'trade')}, {span(min(days), max(days))}."]
         parts += [f"{WORDS[kind]}: {total}." for kind in SHAPES if (total := total_words(self.trades, kind))]
         return " ".join(parts)
 
@@ -67,7 +71,7 @@ class TradesChart(Chart):
         notes = [f"Shaded: {episode.words}." for episode in self.episodes[:3]]
         if len(self.episodes) > 3:
             notes.append(f"{len(self.episodes) - 3} more stretches are shaded; point at one for its words.")
-        unvalued = sum(trade.value is None for trade in self.trades)
+        unvalued = sum(trade.unvalued for trade in self.trades)
         if unvalued:
             notes.append(f"{plural(unvalued, 'trade')} without a value in dollars: smallest mark, dotted, in no total.")
         if self.prices:
@@ -88,12 +92,12 @@ class TradesChart(Chart):
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        first = Table(self.title, self.columns, self.rows())
+        first = Table(self.title, self.columns, self.rows(), self.shown_rows)
         if not self.prices:
             return (first,)
         prices = sorted(self.prices, key=lambda price: price.on, reverse=True)
         rows = tuple((Cell.of_day(price.on), Cell.of_number(price.price, money=True)) for price in prices)
-        return (first, Table(self.price_title, (Column("Date"), Column("Price", True)), rows))
+        return (first, Table(self.price_title, (Column("Date"), Column("Price", True)), rows, self.shown_rows))
 
     @cached_property
     def _arrangements(self) -> dict[str, swarm.Arranged]:

@@ -1,0 +1,445 @@
+"""What happened along time: the trades of an issuer, or of an insider, as marks, months, lanes and sums.
+
+Promises: bought and sold are counted trades, so no event stands twice, however often it was filed; mechanics are there
+only when they are asked for; a trade without a value has none, never zero; every mark and every sum leads to its rows.
+A fixed number of queries: sums, marks, prices, signals. Where trades are many, PostgreSQL adds up those of a day first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, FloatField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, TruncMonth
+from django.urls import reverse
+
+from form4site.kit.charts import (
+    BOUGHT,
+    MECHANICS,
+    OUTSIDE_PLAN,
+    PLAN_UNKNOWN,
+    PLANNED,
+    SOLD,
+    Chart,
+    Episode,
+    Month,
+    MonthlyBars,
+    TradesChart,
+)
+from form4site.kit.charts import Price as Mark
+from form4site.kit.charts import Trade as Traded
+from signals.choice import ADJUSTED, ALL, LATE, Choice
+from signals.choice import BOUGHT as ONLY_BOUGHT
+from signals.choice import SOLD as ONLY_SOLD
+from signals.models import Signal, Trade
+from signals.readings.explain.words import money, number
+from signals.readings.kind_words import KIND_WORDS
+from signals.readings.trade import MARKET
+from signals.selectors.parties import IssuerPage
+from signals.selectors.prices import PriceBook, price_book
+from signals.selectors.signal_feed import BACKGROUND
+
+# More trades than this are added up by day before they are drawn; the drawing merges them further by itself.
+ONE_BY_ONE = 400
+LANES = 12
+SHOWN_ROWS = 30  # of the tables behind the charts; the list of trades has them all
+NEWEST_SIGNALS = 8
+LEFT = 170.0  # of all charts of a timeline, so that their days stand above one another
+_UNDER_PLAN = ("plan", "plan_filing")
+_BOUGHT, _SOLD = ("buy", "planned_buy"), ("sell", "planned_sell")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Counted trades of one side. `value` None: none of them has one. `unvalued` of them have none."""
+
+    trades: int = 0
+    value: Decimal | None = None
+    unvalued: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """What one kind comes to in one direction."""
+
+    kind: str
+    words: str
+    direction: str | None
+    trades: int
+    counted: int
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """Of the standing trades whose deadline can be judged: how many were reported on time, and how many late."""
+
+    on_time: int = 0
+    late: int = 0
+    not_judged: int = 0
+
+    @property
+    def judged(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def share(self) -> float | None:
+        return self.on_time / self.judged if self.judged else None
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Everything between two days. `chosen` is the class whose prices are drawn."""
+
+    choice: Choice
+    since: date
+    until: date
+    charts: Sequence[Chart]
+    bought: Side
+    sold: Side
+    kinds: Sequence[KindRow]
+    punctuality: Punctuality
+    signals: Sequence[Signal] = ()
+    book: PriceBook = field(default_factory=PriceBook)
+    price_words: Sequence[str] = ()
+
+    @cached_property
+    def bought_rows(self) -> str:
+        return self._rows(BOUGHT)
+
+    @cached_property
+    def sold_rows(self) -> str:
+        return self._rows(SOLD)
+
+    @cached_property
+    def late_rows(self) -> str:
+        return self._rows(LATE)
+
+    def _rows(self, side: str) -> str:
+        return self.choice.rows(side, self.since, self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose trades these are, and what is told apart by a lane: `lane` is a column of trades, `names` its words."""
+
+    trades: QuerySet[Trade]
+    signals: QuerySet[Signal]
+    lane: str
+    names: Mapping[str, str]
+    lane_title: str
+    prices_of: str | None = None
+
+
+def issuer_scope(page: IssuerPage) -> Scope:
+    """All insiders of an issuer, a lane for each who decides for themselves."""
+    return Scope(
+        trades=Trade.objects.filter(issuer=page.issuer),
+        signals=Signal.objects.filter(issuer=page.issuer),
+        lane="decision_maker",
+        names=_distinct({seat.owner.insider_id: seat.owner.name or seat.owner.insider_id for seat in page.seats}),
+        lane_title="Each insider",
+        prices_of=page.issuer.cik,
+    )
+
+
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Two of one name are told apart by their numbers."""
+    often = Counter(names.values())
+    return {cik: f"{name}, CIK {cik}" if often[name] > 1 else name for cik, name in names.items()}
+
+
+def timeline(scope: Scope, choice: Choice, until: date) -> Timeline:
+    """The trades of the years up to `until`."""
+    since = years_before(until, choice.years)
+    within = scope.trades.filter(traded_on__range=(since, until))
+    sums = _sums(within)
+    cells = _cells(_wanted(within, choice), scope, choice, _how_many(sums, choice))
+    signals = list(_signals(scope.signals, since, until))
+    newest = sorted(signals, key=lambda one: (-one.known_at.timestamp(), one.key))
+    book = price_book(scope.prices_of, since, until) if scope.prices_of else PriceBook()
+    return Timeline(
+        choice=choice,
+        since=since,
+        until=until,
+        charts=_charts(scope, choice, cells, sums, signals, book, since, until),
+        bought=_side(sums, _BOUGHT, "acquired"),
+        sold=_side(sums, _SOLD, "disposed"),
+        kinds=_kind_rows(sums),
+        punctuality=_punctuality(sums),
+        signals=[one for one in newest if one.kind not in BACKGROUND][:NEWEST_SIGNALS],
+        book=book,
+        price_words=_price_words(book, choice) if scope.prices_of else (),
+    )
+
+
+# --- from the tables ------------------------------------------------------------------------------------------------
+
+
+def _sums(within: QuerySet[Trade]) -> list[Any]:
+    """By month, kind, direction and whether they count: how many, what value, how punctual. One query."""
+    return list(
+        within.values("kind", "direction", "counted", "standing", month=TruncMonth("traded_on"))
+        .annotate(
+            trades=Count("pk"),
+            value_sum=Sum("value"),
+            unvalued=Count("pk", filter=Q(value=None)),
+            planned=Sum("value", filter=Q(plan_status__in=_UNDER_PLAN)),
+            on_time=Count("pk", filter=Q(timeliness="on_time")),
+            late=Count("pk", filter=Q(timeliness="late")),
+        )
+        .order_by("month", "kind", "direction", "counted", "standing")
+    )
+
+
+def _wanted(within: QuerySet[Trade], choice: Choice) -> QuerySet[Trade]:
+    if choice.kinds == ALL:
+        return within.filter(Q(counted=True) | (Q(standing=True) & ~Q(kind__in=MARKET)))
+    counted = within.filter(counted=True)
+    return counted.filter(kind__in=_kinds(choice)) if choice.kinds in (ONLY_BOUGHT, ONLY_SOLD) else counted
+
+
+def _kinds(choice: Choice) -> tuple[str, ...]:
+    return {ONLY_BOUGHT: _BOUGHT, ONLY_SOLD: _SOLD}.get(choice.kinds, MARKET)
+
+
+def _how_many(sums: Iterable[Mapping[str, Any]], choice: Choice) -> int:
+    return sum(
+        row["trades"]
+        for row in sums
+        if (row["counted"] and row["kind"] in _kinds(choice))
+        or (choice.kinds == ALL and row["standing"] and row["kind"] not in MARKET)
+    )
+
+
+def _cells(wanted: QuerySet[Trade], scope: Scope, choice: Choice, count: int) -> list[Traded]:
+    """The marks: each trade with its sentence, or the trades of one day, kind, plan and lane as one. One query."""
+    if count <= ONE_BY_ONE:
+        rows = wanted.order_by("traded_on", "filing", "number").values_list(
+            "traded_on", "kind", "direction", "plan_status", "value", scope.lane, "filing_id", "shares"
+        )
+        return [
+            Traded(
+                on, _mark_kind(kind), value,
+                _words(scope.names.get(lane, lane), kind, direction, shares, value, on),
+                reverse("signals:filing", args=[filing]),
+                _plan(plan), scope.names.get(lane, lane), direction == "acquired",
+            )
+            for on, kind, direction, plan, value, lane, filing, shares in rows
+        ]  # fmt: skip
+    href = _rows_of(choice)
+    grouped = (
+        wanted.annotate(
+            mark=Case(
+                When(kind__in=_BOUGHT, then=Value(BOUGHT)),
+                When(kind__in=_SOLD, then=Value(SOLD)),
+                default=Value(MECHANICS),
+                output_field=CharField(),
+            )
+        )
+        .values("traded_on", scope.lane, "mark", "direction", "plan_status")
+        .annotate(
+            total=Cast(Sum("value"), FloatField()), trades=Count("pk"), unvalued=Count("pk", filter=Q(value=None))
+        )
+        .order_by("traded_on", scope.lane, "mark", "direction", "plan_status")
+        .values_list("traded_on", "mark", "direction", "plan_status", "total", scope.lane, "trades", "unvalued")
+    )
+    return [
+        Traded(
+            on, mark, total, f"{scope.names.get(lane, lane)}, {on.day} {on:%b %Y}", href(on, on),
+            _plan(plan), scope.names.get(lane, lane), direction == "acquired", trades, unvalued,
+        )
+        for on, mark, direction, plan, total, lane, trades, unvalued in grouped
+    ]  # fmt: skip
+
+
+def _words(who: str, kind: str, direction: str | None, shares: Decimal | None, value: Decimal | None, on: date) -> str:
+    """A mark in a few words; its filing has the whole sentence."""
+    what = KIND_WORDS[kind].lower()
+    amount = f" {number(shares)} shares" if shares is not None and kind in MARKET else ""
+    if kind not in MARKET and shares is not None:
+        amount = f", {number(shares)} {'acquired' if direction == 'acquired' else 'disposed of'}"
+    worth = f" for {money(value)}" if value is not None else ""
+    plan = ""
+    if kind.startswith("planned_"):
+        what, plan = what.removesuffix(" under a plan"), ", under a plan"
+    return f"{who}: {what}{amount}{worth} on {on.day} {on:%b %Y}{plan}"
+
+
+def _rows_of(choice: Choice) -> Callable[[date, date], str]:
+    """The rows behind marks of some days, of the side that the marks are of."""
+    return choice.rows_of(choice.kinds if choice.kinds in (ONLY_BOUGHT, ONLY_SOLD) else "")
+
+
+def _mark_kind(kind: str) -> str:
+    return BOUGHT if kind in _BOUGHT else SOLD if kind in _SOLD else MECHANICS
+
+
+def _plan(status: str) -> str:
+    return PLANNED if status in _UNDER_PLAN else OUTSIDE_PLAN if status == "not_plan" else PLAN_UNKNOWN
+
+
+def _signals(signals: QuerySet[Signal], since: date, until: date) -> Iterable[Signal]:
+    """The clusters of these years, for their bands, and the newest of any kind. One query."""
+    newest = signals.exclude(kind__in=BACKGROUND).order_by(F("known_at").desc(), "key").values("pk")[:NEWEST_SIGNALS]
+    banded = Q(kind__startswith="cluster_", window_to__gte=since, window_from__lte=until)
+    return signals.filter(banded | Q(pk__in=newest)).order_by("window_from", "key")
+
+
+# --- into charts and sums -------------------------------------------------------------------------------------------
+
+
+def _charts(
+    scope: Scope, choice: Choice, cells: list[Traded], sums: Any, signals: Iterable[Signal], book: PriceBook,
+    since: date, until: date,
+) -> list[Chart]:  # fmt: skip
+    href = _rows_of(choice)
+    bands = tuple(
+        Episode(one.window_from, one.window_to, one.sentence.rstrip("."))
+        for one in signals
+        if one.kind.startswith("cluster_") and one.window_from and one.window_to and one.window_to >= since
+    )
+    tape = tuple(Mark(close.on, _scaled(book, close.on, close.price, until, choice)) for close in book.tape(None))
+    lanes = lanes_of(cells)
+    shown = set(lanes[:LANES])
+    left_out = len(lanes) - len(shown)
+    return [
+        TradesChart(
+            ident="trades", trades=tuple(cells), title="Trades",
+            unit="each mark’s area is the value in US dollars; counted once, whoever reported them", prices=tape,
+            price_title=_price_title(book, choice), episodes=bands, since=since, until=until, merged_href=href,
+            left=LEFT, more_href=choice.rows("", since, until), shown_rows=SHOWN_ROWS,
+        ),
+        _months(choice, sums, since, until),
+        TradesChart(
+            ident="lanes", trades=tuple(cell for cell in cells if cell.lane in shown), title=scope.lane_title,
+            unit="last to act first" + (f"; {left_out} who acted longer ago are left out" if left_out else ""),
+            lanes=tuple(lanes[:LANES]), since=since, until=until, merged_href=href, left=LEFT,
+            more_href=choice.rows("", since, until), shown_rows=SHOWN_ROWS,
+        ),
+    ]  # fmt: skip
+
+
+def lanes_of(cells: Iterable[Traded]) -> list[str]:
+    """The lanes, that with the latest trade first; ties by name."""
+    last: dict[str, date] = {}
+    for cell in cells:
+        last[cell.lane] = max(cell.on, last.get(cell.lane, cell.on))
+    return sorted(last, key=lambda lane: (-last[lane].toordinal(), lane))
+
+
+def _months(choice: Choice, sums: Iterable[Mapping[str, Any]], since: date, until: date) -> MonthlyBars:
+    """Counted trades alone, whatever kinds the marks show."""
+    found: dict[date, dict[str, Any]] = {}
+    for row in sums:
+        if not row["counted"]:
+            continue
+        sums_of = found.setdefault(_date(row["month"]), {})
+        side = "bought" if row["kind"] in _BOUGHT else "sold"
+        known = row["value_sum"]
+        if known is not None:
+            sums_of[side] = (sums_of.get(side) or Decimal(0)) + known
+            sums_of[f"{side}_planned"] = sums_of.get(f"{side}_planned", Decimal(0)) + (row["planned"] or Decimal(0))
+        else:
+            sums_of.setdefault(side, None)  # traded, for nobody knows how many dollars: neither a value nor none
+    href = choice.rows_of()
+    for edge in (since.replace(day=1), until.replace(day=1)):
+        found.setdefault(edge, {})
+    months = tuple(
+        Month(
+            on=month,
+            bought=values.get("bought", Decimal(0)),
+            sold=values.get("sold", Decimal(0)),
+            bought_planned=values.get("bought_planned", Decimal(0)),
+            sold_planned=values.get("sold_planned", Decimal(0)),
+            href=href(month, _month_end(month)) if values else None,
+        )
+        for month, values in sorted(found.items())
+    )
+    return MonthlyBars(ident="months", months=months, unit="US dollars, of counted trades", left=LEFT)
+
+
+def _month_end(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _date(month: Any) -> date:
+    return date(month.year, month.month, 1)
+
+
+def _side(sums: Iterable[Mapping[str, Any]], kinds: tuple[str, ...], direction: str) -> Side:
+    counted = [row for row in sums if row["counted"] and row["kind"] in kinds]
+    known = [row["value_sum"] for row in counted if row["value_sum"] is not None]
+    return Side(
+        trades=sum(row["trades"] for row in counted),
+        value=sum(known, Decimal(0)) if known else None,
+        unvalued=sum(row["unvalued"] for row in counted),
+        left_out=sum(row["trades"] for row in sums if not row["counted"] and row["direction"] == direction),
+    )
+
+
+def _kind_rows(sums: Iterable[Mapping[str, Any]]) -> list[KindRow]:
+    """Standing trades by kind and direction, in the order of the kinds."""
+    found: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
+    for row in sums:
+        if row["standing"]:
+            found.setdefault((row["kind"], row["direction"]), []).append(row)
+    rows = []
+    for kind, direction in sorted(found, key=lambda key: (list(KIND_WORDS).index(key[0]), key[1] or "")):
+        of = found[kind, direction]
+        known = [row["value_sum"] for row in of if row["value_sum"] is not None and row["counted"]]
+        rows.append(
+            KindRow(
+                kind, KIND_WORDS[kind], direction, sum(row["trades"] for row in of),
+                sum(row["trades"] for row in of if row["counted"]), sum(known, Decimal(0)) if known else None,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _punctuality(sums: Iterable[Mapping[str, Any]]) -> Punctuality:
+    standing = [row for row in sums if row["standing"]]
+    on_time, late = sum(row["on_time"] for row in standing), sum(row["late"] for row in standing)
+    return Punctuality(on_time, late, sum(row["trades"] for row in standing) - on_time - late)
+
+
+def _scaled(book: PriceBook, on: date, price: Decimal, until: date, choice: Choice) -> Decimal:
+    return book.splits.price(price, on, until) if choice.prices == ADJUSTED else price
+
+
+def _price_title(book: PriceBook, choice: Choice) -> str:
+    source = "Closes" if book.closes.get(book.main or "") else "Prices that insiders filed"
+    scale = "adjusted for splits" if choice.prices == ADJUSTED and book.splits else "as filed"
+    return f"{source}, $ a share, {scale}"
+
+
+def _price_words(book: PriceBook, choice: Choice) -> list[str]:
+    """What the line of prices is made of, and what it lacks."""
+    days, closes = len(book.tape(None)), len(book.closes.get(book.main or "", ()))
+    words = []
+    if not days:
+        words.append("No price of these years is known here: no purchase, sale or withholding with a price was filed.")
+    elif not closes:
+        words.append(
+            f"The line has {days} {'day' if days == 1 else 'days'} on which an insider filed a price of "
+            f"{book.main}; what it cost on other days is not known here."
+        )
+    if days and len(book.filed) > 1:
+        words.append(f"Prices are those of {book.main}; other classes are left out of the line.")
+    if choice.prices == ADJUSTED and not book.splits:
+        words.append("No split of this company is known here, so prices and stakes are as they were filed.")
+    return words
+
+
+def years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)

@@ -1,0 +1,44 @@
+"""The pages of an issuer and of an insider with five thousand trades: few queries, a bounded page, every number's rows.
+
+How long they take is measured by `make bench`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.pages.archive import publish, received, traded
+from tests.pages.many import make_many
+from tests.pages.reading import read
+
+pytestmark = pytest.mark.db_and_celery
+MOST_QUERIES, MOST_BYTES = 10, 300_000
+
+
+@pytest.fixture(scope="module")
+def many_rows(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        publish(received(traded()))
+        yield make_many()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def many(many_rows, db) -> str:
+    return f"/issuers/{many_rows}/"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "?years=5", "?years=2", "?years=5&kinds=all&prices=adjusted&people=all", "?years=5&show=trades",
+     "?show=lines", "?show=holdings", "?kinds=bought&years=5"],
+)  # fmt: skip
+def test_a_page_of_five_thousand_trades_is_bounded(client, many, query):
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(many + query)
+    assert response.status_code == 200
+    assert len(queries) <= MOST_QUERIES, [each["sql"][:80] for each in queries]
+    assert len(response.content) < MOST_BYTES
+    assert read(response).breaches() == []
