@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from allauth.account.utils import user_pk_to_url_str
@@ -22,6 +23,8 @@ EXPECTED = {
     "export": (302, 302),
     "delete": (302, 302),
     "deleted": (200, 200),
+    "keys": (302, 200),
+    "key-revoke": (302, 405),
     "outbox": (404, 404),
     "account_login": (200, 302),
     "account_logout": (302, 200),
@@ -47,7 +50,7 @@ def routed() -> dict[str, str]:
         if str(included.pattern) == "account/":
             for pattern in included.url_patterns:
                 path = str(pattern.pattern)
-                path = path.replace("<int:pk>", "1")
+                path = path.replace("<int:pk>", "1").replace("<uuid:uid>", str(UUID(int=1)))
                 if "(?P" in path:
                     path = f"password/reset/key/{ARGUMENTS['uidb36']}-{ARGUMENTS['key']}/"
                 found[pattern.name] = f"/account/{path}"
