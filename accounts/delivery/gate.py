@@ -208,7 +208,8 @@ def resolve(url: str) -> Target:
     For the form that takes it in; a request checks all of it again.
     """
     target = spelled(url)
-    asyncio.run(admitted(target))
+    with ThreadPoolExecutor(1, thread_name_prefix="look up") as apart:  # whatever loop the caller's own thread may run
+        apart.submit(lambda: asyncio.run(admitted(target))).result()
     return target
 
 

@@ -1,0 +1,99 @@
+"""How one is told, in a browser: the pages of channels, the inbox and the keys, on any screen."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from playwright.sync_api import expect
+
+from accounts.delivery.plan import PACE
+from accounts.models import Delivery
+from accounts.services import channels, keys, outbox
+from accounts.services.sending import send_owed
+from tests.accounts.sending.sink import listening
+from tests.browser.conftest import PHONE, WIDE, logged_in
+from tests.browser.looks import faults, overhang
+
+PICTURES = os.environ.get("PICTURES")  # a folder for screenshots, for whoever wants to look with their own eyes
+looks = pytest.mark.parametrize(
+    ("viewport", "scheme"), [(WIDE, "dark"), (PHONE, "light")], ids=["wide-dark", "phone-light"]
+)
+
+
+@pytest.fixture(autouse=True)
+def no_tries_yet(transactional_db):
+    cache.clear()
+
+
+def tell(channel, subject):
+    return outbox.owe(
+        channel=channel,
+        event="ScreenMatched",
+        subject_key=subject,
+        payload={"Screen": "Officers who bought", "Filing": subject},
+        title="Officers who bought: Anvil Works, Inc. (Demo)",
+        text="Halloran Maeve, chief executive, bought 12,000 shares for $318,000 on 25 November 2026.",
+        link="/codes/P/",
+    )
+
+
+@pytest.fixture
+def told(olive, settings):
+    """A webhook that took one delivery, refused another and was then stopped, a mailbox, and an inbox."""
+    settings.WEBHOOK_ALLOW_PRIVATE = True
+    EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
+    channels.mailbox_of(olive)
+    with listening() as sink:
+        hook = channels.open_webhook(user=olive, url=sink.url, event_types=["ClusterBuy"], name="My program").channel
+        tell(hook, "first")
+        send_owed(pace=PACE, until_empty=True)
+        sink.answer = lambda got, handler: 410
+        tell(hook, "second")
+        send_owed(pace=PACE, seconds=3)
+    for subject in ("first", "second"):
+        tell(channels.inbox_of(olive), subject)
+    keys.spend(keys.authenticate(keys.make(user=olive, name="Notebook").secret))
+    return hook
+
+
+@looks
+def test_the_pages_of_alerts_and_keys_are_accessible_and_fit(visit, client, olive, told, viewport, scheme):
+    failed = Delivery.objects.filter(channel=told, status="failed").first()
+    addresses = [
+        "/alerts/", f"/alerts/channels/{told.uid}/", f"/alerts/deliveries/{failed.uid}/", "/alerts/inbox/",
+        "/alerts/channels/new/webhook/", "/alerts/channels/new/email/", "/alerts/channels/new/chat/", "/account/keys/",
+    ]  # fmt: skip
+    page = visit("/alerts/", viewport=viewport, color_scheme=scheme, storage_state=logged_in(client, olive))
+    for number, address in enumerate(addresses):
+        page.goto(address)
+        assert page.url.endswith(address), address
+        if PICTURES:
+            page.screenshot(path=Path(PICTURES) / f"{number}-{viewport['width']}-{scheme}.png", full_page=True)
+        assert faults(page) == [], address
+        assert overhang(page) == 0, address
+
+
+def test_the_log_is_filtered_in_place_and_the_address_says_so(visit, client, olive, told):
+    page = visit(f"/alerts/channels/{told.uid}/", storage_state=logged_in(client, olive))
+    rows = page.locator("#log tbody tr")
+    expect(rows).to_have_count(2)
+    page.select_option("#status", "missed")
+    expect(rows).to_have_count(1)
+    assert "status=missed" in page.url
+    page.reload()
+    expect(rows).to_have_count(1)
+
+
+def test_without_script_a_key_is_made_and_an_item_of_the_inbox_read(visit, client, olive, told):
+    page = visit("/account/keys/", storage_state=logged_in(client, olive), java_script_enabled=False)
+    page.fill("#id_name", "Plain")
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.locator("#secret")).to_have_value(keys._KEY)
+    page.goto("/alerts/inbox/")
+    expect(page.get_by_role("status").first).to_contain_text("unread")
+    page.get_by_role("button", name="Read it").first.click()
+    assert page.url.endswith("/codes/P/") or "/alerts/channels/" in page.url
