@@ -21,6 +21,8 @@ from django.views.decorators.common import no_append_slash
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from accounts.models import Channel, ChannelState
+from accounts.selectors.backlog import outbox
 from filings.models import Difference, EdgarBudget, EdgarRefusal, FeedLook, IngestStage, Stage
 from form4site.kit.visitors import connects_from_here, is_loopback, staff_only
 from signals.selectors.freshness import freshness
@@ -69,6 +71,7 @@ def _all(now: datetime) -> Iterator[Metric]:
     yield from _ledger(now)
     yield from _feeds(now)
     yield from _requests(now)
+    yield from _outbox(now)
     fresh = freshness(now=now)
     beats = [(heart.name, _age(heart.at, now)) for heart in hearts(now=now) if heart.at]
     yield _by("heartbeat_age_seconds", "gauge", "Since the last sign of life.", "name", beats)
@@ -110,6 +113,17 @@ def _requests(now: datetime) -> Iterator[Metric]:
         left = (budget.refused_until - now).total_seconds() if budget.refused_until else 0.0
         yield _one("edgar_penalty_seconds", "gauge", "What is left of the penalty.", max(left, 0.0))
     yield _one("edgar_refusals_total", "counter", "Refusals by the SEC.", EdgarRefusal.objects.count())
+
+
+def _outbox(now: datetime) -> Iterator[Metric]:
+    found = outbox(now=now)
+    states = [("waiting", found.waiting), ("under_way", found.under_way), ("unknown", found.unknown)]
+    yield _by("deliveries", "gauge", "Alerts and webhooks that are not settled.", "state", states)
+    yield _one("deliveries_late", "gauge", "Of those waiting, due for over two minutes and not begun.", found.late)
+    if found.oldest_at:
+        yield _one("deliveries_oldest_seconds", "gauge", "Since the longest waiting one.", _age(found.oldest_at, now))
+    stopped = Channel.objects.filter(state=ChannelState.STOPPED, stopped_reason="delivery_failures").count()
+    yield _one("channels_stopped", "gauge", "Channels that were stopped because they failed for days.", stopped)
 
 
 def _age(moment: datetime | None, now: datetime) -> float:

@@ -9,8 +9,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.models import Channel
 from filings.models import Difference, EdgarBudget, EdgarRefusal, FeedLook, Heartbeat, IndexDay, IngestStage, Stage
 from filings.services.heartbeat import beat
+from tests.accounts.sending.conftest import owe
 from tests.pages.archive import accession, made_up, publish, received
 
 pytestmark = pytest.mark.db_and_celery
@@ -44,7 +46,7 @@ def samples(client):
     return found
 
 
-def test_every_figure_is_that_of_the_database(client, settings):
+def test_every_figure_is_that_of_the_database(client, settings, olive):
     settings.EDGAR_USER_AGENT = "Olive olive@example.test"
     publish(received(made_up()))
     for number, due_at in ((1, NOW - timedelta(minutes=5)), (2, NOW)):
@@ -62,6 +64,8 @@ def test_every_figure_is_that_of_the_database(client, settings):
     Difference.objects.create(index="2026Q3", accession=accession(1), kind="vanished", explanation="x", found_at=NOW)
     IndexDay.objects.create(day=date(2026, 11, 16), looked_at=NOW, due_at=NOW, reason="x")
     beat(name=Heartbeat.CLOCK, now=NOW - timedelta(seconds=30))
+    room = Channel.objects.create(user=olive, kind="chat", name="Room", address="https://room.example/")
+    owe(room, now=NOW - timedelta(minutes=3))
     assert samples(client) == {
         ("form4site_filings", "seen"): 2,
         ("form4site_filings", "fetched"): 0,
@@ -74,6 +78,12 @@ def test_every_figure_is_that_of_the_database(client, settings):
         ("form4site_backlog_late", "seen_live"): 1,
         ("form4site_backlog_late", "fetched"): 0,
         ("form4site_backlog_oldest_seconds", "seen_live"): 3600,
+        ("form4site_deliveries", "waiting"): 1,
+        ("form4site_deliveries", "under_way"): 0,
+        ("form4site_deliveries", "unknown"): 0,
+        ("form4site_deliveries_late", None): 1,
+        ("form4site_deliveries_oldest_seconds", None): 180,
+        ("form4site_channels_stopped", None): 0,
         ("form4site_differences_unconfirmed", None): 1,
         ("form4site_index_days_open", None): 1,
         ("form4site_feed_age_seconds", "3"): 60,

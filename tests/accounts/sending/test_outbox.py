@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from accounts.delivery.outcome import Kind, Outcome
 from accounts.models import Channel, Delivery, DeliveryAttempt, DeliveryStatus
-from accounts.services import channels, outbox
+from accounts.selectors import backlog
+from accounts.services import channels, outbox, retention
 from accounts.services.claiming import begin, claim, recover
 from accounts.services.sending import send_owed
 from accounts.services.settling import SendReport, settle
@@ -220,3 +222,25 @@ def test_what_cannot_be_put_together_fails_alone(olive, hook, sink):
     assert fresh(whole).status == DeliveryStatus.SENT
     assert fresh(lost).status == DeliveryStatus.FAILED
     assert Channel.objects.get(pk=broken.pk).failing_since is None
+
+
+def test_those_who_run_the_site_see_what_waits_and_since_when(hook, django_assert_num_queries):
+    now = timezone.now()
+    for minutes in (0, 1, 5):
+        owe(hook, now=now - timedelta(minutes=minutes))
+    (held,) = claim(room=1, troubled_room=1, pace=QUICK)
+    begin([held.token])
+    with django_assert_num_queries(1):
+        found = backlog.outbox(now=now)
+    assert (found.waiting, found.late, found.under_way, found.unknown) == (2, 0, 1, 0)
+    assert found.oldest_at == now - timedelta(minutes=1)
+
+
+def test_what_is_older_than_ninety_days_is_forgotten_but_not_under_its_sender(hook):
+    old, held_old, young = owe(hook), owe(hook), owe(hook)
+    Delivery.objects.filter(pk__in=[old.pk, held_old.pk]).update(made_at=timezone.now() - timedelta(days=91))
+    Delivery.objects.filter(pk=held_old.pk).update(
+        status="sending", claim=uuid.uuid4(), lease_until=timezone.now(), due_at=None
+    )
+    retention.forget_old()
+    assert set(Delivery.objects.values_list("pk", flat=True)) == {held_old.pk, young.pk}
