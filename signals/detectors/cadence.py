@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
 from itertools import pairwise
@@ -126,10 +126,10 @@ def _mark(docket: Docket, name: str, points: str, holds: bool, **facts: Any) -> 
 
 
 def _strike(docket: Docket, days: Sequence[SaleDay]) -> Mark:
-    last = days[-1].on if days else date.max
     split = bool(docket.splits)
+    last, known_at = _last(days) if split else (date.max, None)
     counts = Counter(
-        (docket.splits.price(strike, day.on, last).quantize(_CENT) if split else strike, expiry)
+        (docket.splits.price(strike, day.on, last, known_at).quantize(_CENT) if split else strike, expiry)
         for day in days
         for strike, expiry in day.strikes
     )
@@ -138,11 +138,20 @@ def _strike(docket: Docket, days: Sequence[SaleDay]) -> Mark:
     return _mark(docket, "constant_strike", "strike_points", holds, strike=strike, expires_on=expiry, days=count)
 
 
+def _last(days: Sequence[SaleDay]) -> tuple[date, datetime | None]:
+    """The last day, and when all of the days were known: splits that were inferred later do not count."""
+    if not days:
+        return date.max, None
+    return days[-1].on, max(deal.known_at for day in days for deal in day.deals)
+
+
 def _quantity(docket: Docket, days: Sequence[SaleDay]) -> Mark:
     limits = docket.thresholds
-    last = days[-1].on if days else date.max
     split = bool(docket.splits)
-    totals = sorted(float(docket.splits.shares(day.shares, day.on, last) if split else day.shares) for day in days)
+    last, known_at = _last(days) if split else (date.max, None)
+    totals = sorted(
+        float(docket.splits.shares(day.shares, day.on, last, known_at) if split else day.shares) for day in days
+    )
     tolerance = float(limits["inferred_plan.quantity_tolerance"]) / 100
     best, modal = 0, 0.0
     for value, count in Counter(totals).items():

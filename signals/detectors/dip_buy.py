@@ -90,7 +90,7 @@ def _own(docket: Docket, event: Event, known_at: datetime, dip: Dip) -> None:
 
 def _may_be_split(docket: Docket, change: Decimal) -> bool:
     """So deep a fall of filed prices may be a share split, unless the splits are known."""
-    return not docket.splits and 1 + change / 100 < docket.thresholds[f"{KIND}.split_floor"]
+    return not docket.splits_listed and 1 + change / 100 < docket.thresholds[f"{KIND}.split_floor"]
 
 
 def _add(dip: Dip, way: str, against: Against, words: str) -> None:

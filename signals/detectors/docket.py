@@ -150,6 +150,7 @@ class Docket:
         self.thresholds = thresholds
         self.prices = prices
         self.splits = prices.splits
+        self.splits_listed = any(not split.inferred for split in prices.splits.all)
         self.ticker = ticker
         self.fiscal_year_end = fiscal_year_end
         self.issuer_cik = self.history.forms[0].issuer_cik if len(self.history) else ""

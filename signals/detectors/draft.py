@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,9 @@ from signals.detectors.signal import TAGS, Cited, Party, Signal
 from signals.readings.roles import SLUGS
 from signals.readings.trade import plain_number
 
+# Kinds that hold figures of several days against each other.
+_ADJUSTED = frozenset({"dip_buy", "sale_after_runup", "inferred_plan", "gift_timing"})
+_YEAR = timedelta(days=365)
 ROLE_WORDS = {
     "chair": "chair", "ceo": "CEO", "cfo": "CFO", "coo": "COO", "president": "president", "gc": "general counsel",
     "vp": "vice president", "officer": "officer", "director": "director", "ten_percent": "10% owner",
@@ -40,6 +43,8 @@ def draft(
     """A signal; provisional where it has a day to settle on that is not over yet."""
     counted_deals = sorted(set(deals), key=lambda deal: (deal.on or date.min, deal.order))
     marked = set(tags)
+    if kind in _ADJUSTED and any(split.inferred for split in docket.splits.between(window[0] - _YEAR, window[1])):
+        marked.add("inferred_split")
     return Signal(
         kind=kind,
         key=f"{kind}:{docket.issuer_cik}:{key}",

@@ -37,6 +37,7 @@ from signals.detectors import (
 from signals.detectors.docket import Docket
 from signals.detectors.signal import KINDS, Signal
 from signals.detectors.thresholds import DEFAULTS, Thresholds
+from signals.readings.inferred_splits import inferred_splits
 from signals.readings.prices import Prices
 from signals.readings.splits import Close, Split
 from signals.readings.trades import IssuerReading
@@ -84,15 +85,18 @@ def signals_of(
 ) -> tuple[Signal, ...]:
     """The signals of one issuer as of `now` (aware), in the order of knowledge.
 
-    `closes` are by security class, or under "" for the class that is traded most; `fiscal_year_end` is (month, day);
-    `kinds` names those that are wanted.
+    `closes` are by security class, or under "" for the class that is traded most; without `splits` those that filings
+    show are taken, and what rests on them says so; `fiscal_year_end` is (month, day); `kinds` names those wanted.
     """
     if not len(reading.history):
         return ()
+    listed = list(splits)
+    prices = Prices.of(reading, closes, listed)
+    if not listed and (shown := inferred_splits(reading.history, prices)):
+        prices = Prices.of(reading, closes, shown)
     docket = Docket(
-        reading, now=now, thresholds=thresholds, prices=Prices.of(reading, closes, splits), ticker=ticker,
-        fiscal_year_end=fiscal_year_end,
-    )  # fmt: skip
+        reading, now=now, thresholds=thresholds, prices=prices, ticker=ticker, fiscal_year_end=fiscal_year_end
+    )
     wanted = DETECTORS if kinds is None else {kind: DETECTORS[kind] for kind in kinds}
     found = [signal for find in wanted.values() for signal in find(docket)]
     return tuple(sorted(found, key=lambda signal: signal.order))

@@ -71,7 +71,7 @@ def _filed(docket: Docket, event: Event, known_at: datetime) -> Rise:
     met = times >= limits[f"{KIND}.times_earlier"]
     tests = [measured(docket, f"times the {filed.what}", times, f"{KIND}.times_earlier", met)]
     # as for falls: so far a rise of filed prices may be a reverse split
-    if not met or (not docket.splits and times * limits["dip_buy.split_floor"] > 1):
+    if not met or (not docket.splits_listed and times * limits["dip_buy.split_floor"] > 1):
         return Rise(None, "", "filed prices", tests)
     return Rise(filed.percent, f"{percent(filed.percent)} above the {filed.what}", "filed prices", tests)
 

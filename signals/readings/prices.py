@@ -59,6 +59,8 @@ class Prices:
             for name, prices in filed.items()
         }
         self.splits = splits
+        # closes are held against imported splits only: which filings show others becomes known later
+        self._listed = Splits(split for split in splits.all if not split.inferred)
         self._days = {name: [one.on for one in prices] for name, prices in self.filed.items()}
         self._closes = {name: sorted(given) for name, given in (closes or {}).items()}
         main = max(self.filed, key=lambda name: (len(self.filed[name]), name), default=None)
@@ -131,7 +133,7 @@ class Prices:
         """The last `count` closes before that day, oldest first, on its scale; fewer if there are fewer."""
         at = bisect_left(self._close_days.get(name, []), on)
         found = self._closes.get(name, [])[max(0, at - count) : at]
-        return [Close(one.on, self.splits.price(one.price, one.on, on)) for one in found] if self.splits else found
+        return [Close(one.on, self._listed.price(one.price, one.on, on)) for one in found] if self._listed else found
 
     def close_on(self, name: str, on: date, within: timedelta = timedelta(days=7)) -> Close | None:
         """The close of that day, or the last one before it within a week, on its scale."""
@@ -139,7 +141,7 @@ class Prices:
         if not at:
             return None
         last = self._closes[name][at - 1]
-        return Close(last.on, self.splits.price(last.price, last.on, on)) if on - last.on <= within else None
+        return Close(last.on, self._listed.price(last.price, last.on, on)) if on - last.on <= within else None
 
     def below_high(self, name: str, on: date) -> Against | None:
         """The close before `on` against the highest of 52 weeks; None without a year of closes."""
@@ -147,7 +149,7 @@ class Prices:
         start = bisect_left(self._close_days.get(name, []), on - YEAR)
         if at - start < FULL_YEAR:
             return None
-        year = [(self.splits.price(one.price, one.on, on), one.on) for one in self._closes[name][start:at]]
+        year = [(self._listed.price(one.price, one.on, on), one.on) for one in self._closes[name][start:at]]
         high, day = max(year)
         return Against("closes", "highest close of 52 weeks", high, day, _change(high, year[-1][0]))
 

@@ -66,7 +66,7 @@ def test_strike_and_expiry_must_both_be_equal():
 def test_a_split_between_changes_neither_strike_nor_number():
     filings = plan_like(MONTHLY[:2])
     for on in MONTHLY[2:4]:
-        filings.exercises(KIM, on, 4_000, strike=1, sells=4_000, price=5)
+        filings.exercises(KIM, on, 4_000, strike=1, sells=4_000, price=20)  # filed prices show no split
     without, with_split = (
         find(filings, "inferred_plan", splits=splits)
         for splits in ((), [Split(date(2024, 5, 1), Decimal(4))])
