@@ -194,6 +194,10 @@ class ScreenCriteria:
         return any(name == key for name, _ in self.values)
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key for key, _ in self.values)
+
+    @property
     def query(self) -> str:
         """The querystring, one for each meaning."""
         return "&".join(f"{key}={quote(spelled(value), safe=',:-')}" for key, value in self.values)
@@ -210,9 +214,9 @@ class ScreenCriteria:
     def columns(self) -> tuple[str, ...]:
         """The columns to show, in the order of the table."""
         possible = GROUP_COLUMNS if self.group else COLUMNS
-        chosen = self.get("columns")
-        shown = chosen or (GROUP_COLUMNS if self.group else SHOWN)
-        return tuple(name for name in possible if name in shown and not (name == "insider" and self.group == "issuer"))
+        shown = set(self.get("columns") or ()) & set(possible) or set(GROUP_COLUMNS if self.group else SHOWN)
+        nobody = self.group in ("issuer", "filing")  # a group of several insiders is nobody's
+        return tuple(name for name in possible if name in shown and not (name == "insider" and nobody))
 
     @property
     def rows(self) -> int:
@@ -314,6 +318,8 @@ def parse(given: Mapping[str, Sequence[str]]) -> ScreenCriteria:
         del values["sort"]
     if values.get("rows") == str(ROWS[1]):
         del values["rows"]
+    if set(values.get("columns", ())) == set(GROUP_COLUMNS if "group" in values else SHOWN):  # type: ignore[arg-type]
+        del values["columns"]
     return ScreenCriteria(tuple(values.items()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from signals.views import codes, filings, home, learn, parties, search, signals
+from signals.views import codes, filings, home, learn, parties, screen, search, signals
 
 app_name = "signals"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("codes/", codes.codes, name="codes"),
     path("codes/<str:letter>/", codes.code, name="code"),
     path("search/", search.search, name="search"),
+    path("screen/", screen.screen, name="screen"),
+    path("screen/rows.csv", screen.screen_csv, name="screen-csv"),
+    path("screen/feed.atom", screen.screen_feed, name="screen-feed"),
     path("issuers/<str:key>/", parties.issuer, name="issuer"),
     path("insiders/<str:cik>/", parties.insider, name="insider"),
     path("filings/<str:accession>/", filings.filing, name="filing"),

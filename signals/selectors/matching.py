@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
@@ -59,6 +61,12 @@ class Hit:
     def insider(self) -> Owner:
         return self.owners[0]
 
+    @property
+    def anchor(self) -> str:
+        """Where its first row stands on the page of its filing."""
+        table, row = self.trade.detail.lines[0]
+        return f"{table}-t-{row}"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -91,6 +99,15 @@ class Many:
 
     number: int
     exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`many` is None where counting took too long; `emptied` as in `emptied_by`."""
+
+    page: Page
+    many: Many | None
+    emptied: dict[str, int]
 
 
 def today() -> date:
@@ -148,22 +165,33 @@ def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = Non
 
 
 def _whole(keys: QuerySet[Any, Any]) -> QuerySet[Trade]:
-    return Trade.objects.filter(pk__in=keys).select_related("issuer", "detail")
+    return with_owners(Trade.objects.filter(pk__in=keys))
+
+
+def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit]:
+    """The newest trades, without regard to how the criteria group and order them."""
+    newest = ("-filed_on", "-filing", "-number")
+    keys = matching(criteria, on).order_by(*newest).values("pk")[:limit]
+    return hits_of(list(_whole(keys).order_by(*newest)))
+
+
+def with_owners(found: QuerySet[Trade]) -> QuerySet[Trade]:
+    """The trades with all that `hits_of` needs, in one query."""
+    owners = FilingOwner.objects.filter(filing=OuterRef("filing")).order_by("position")
+    named = owners.values(json=JSONObject(cik="insider_id", name="name", title="officer_title"))
+    return found.select_related("issuer", "detail").annotate(reported_by=ArraySubquery(named))
 
 
 def hits_of(found: Sequence[Trade]) -> list[Hit]:
-    """These trades, which come with their `issuer` and `detail`, with their owners. One query."""
-    owners: dict[tuple[str, str], Owner] = {}
-    rows = FilingOwner.objects.filter(filing__in={trade.filing_id for trade in found}) if found else ()
-    for row in rows:
-        owners.setdefault(
-            (row.filing_id, row.insider_id), Owner(row.insider_id, row.name or row.insider_id, row.officer_title)
-        )
+    """Trades that came by `with_owners`."""
     hits = []
     for trade in found:
+        names: dict[str, Owner] = {}
+        for one in trade.reported_by:  # type: ignore[attr-defined]
+            cik = f"{one['cik']:010}"
+            names.setdefault(cik, Owner(cik, one["name"] or cik, one["title"]))
         ciks = sorted(trade.owners, key=lambda cik: (cik != trade.decision_maker, cik))
-        own = tuple(owners.get((trade.filing_id, cik), Owner(cik, cik, None)) for cik in ciks)
-        hits.append(Hit(trade, own))
+        hits.append(Hit(trade, tuple(names.get(cik, Owner(cik, cik, None)) for cik in ciks)))
     return hits
 
 
@@ -184,10 +212,38 @@ def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any
     return grouped(criteria, on) if criteria.group else matching(criteria, on).values("pk")
 
 
-def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT_MOST) -> Many:
-    """How many rows there are, up to `most`. Raises `TooBroad` where `within` ends it."""
-    number = _rows(criteria, on)[: most + 1].count()
+def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT_MOST, ms: int = COUNT_MS) -> Many:
+    """How many rows there are, up to `most`. Raises `TooBroad` where it takes longer than that; for use in `within`.
+
+    The shorter time is set and given back in the same message to the server.
+    """
+    sql, params = _rows(criteria, on)[: most + 1].query.get_compiler(connection=connection).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SET LOCAL statement_timeout = {ms}; SELECT count(*) FROM ({sql}) AS counted;"
+            " SET LOCAL statement_timeout TO DEFAULT",
+            params,
+        )
+        cursor.nextset()
+        (number,) = cursor.fetchone()
     return Many(min(number, most), number <= most)
+
+
+def answer(criteria: ScreenCriteria, after: str = "") -> Answer:
+    """A page with its count; of an empty first page, what emptied it. Raises `TooBroad`."""
+    page, many, emptied = None, None, {}
+    try:
+        with within(PAGE_MS):
+            page = trades(criteria, after)
+            if page.after is None and not after:
+                many = Many(len(page.rows), True)
+                emptied = {} if page.rows else emptied_by(criteria)
+            else:
+                many = count(criteria)
+    except TooBroad:
+        if page is None:
+            raise
+    return Answer(page, many, emptied)
 
 
 def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str, int]:

@@ -31,6 +31,12 @@ def quantity(number: Decimal) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """A whole number with its commas."""
+    return f"{number:,}"
+
+
+@register.filter
 def dollars(amount: Decimal) -> str:
     """A computed amount in whole dollars, in cents below ten."""
     step = Decimal("0.01") if abs(amount) < 10 else Decimal(1)

@@ -28,6 +28,8 @@ PURE = (
     "signals.detectors",
     "signals.criteria",
     "signals.criteria_words",
+    "signals.ready_made",
+    "signals.criteria_words",
     "signals.matching_index",
 )
 FRAMEWORKS = ("django", "celery", "psycopg")

@@ -33,6 +33,9 @@ PAGES = {
     "search, empty": "/search/",
     "search": "/search/?q=fictional",
     "search, nothing found": "/search/?q=zzzzqqqq",
+    "screen": "/screen/?side=acquired",
+    "screen, of an issuer": f"/screen/?issuer={ISSUER_CIK}&filed_days=3000",
+    "screen, grouped": "/screen/?group=issuer&filed_days=3000",
 }
 # The part of a page that HTMX may ask for: page, id of the element.
 PARTS = {
@@ -46,5 +49,12 @@ PARTS = {
     "issuer, five years adjusted": "timeline",
     "insider": "filings",
     "insider, lines": "filings",
+    "screen": "results",
+    "screen, of an issuer": "results",
+    "screen, grouped": "results",
 }
-NO_PAGE = {"signals:filing-document"}  # an address that answers with something else than a page
+NO_PAGE = {
+    "signals:filing-document",
+    "signals:screen-csv",
+    "signals:screen-feed",
+}  # an address that answers with something else than a page

@@ -21,6 +21,20 @@
     stops[Math.min(Math.max(at + (event.key === "ArrowDown" ? 1 : -1), 0), stops.length - 1)].focus();
   });
 
+  // What is chosen in a folded list stands on its head; a click elsewhere folds it.
+  document.addEventListener("change", (event) => {
+    const pick = event.target.closest(".pick");
+    if (!pick) return;
+    const chosen = [...pick.querySelectorAll("input:checked")].map((input) => input.parentElement.textContent.trim());
+    const summary = pick.querySelector("summary");
+    summary.querySelector("[data-chosen]").textContent = chosen.join(", ") || summary.dataset.nothing;
+  });
+  document.addEventListener("click", (event) => {
+    for (const pick of document.querySelectorAll(".pick[open]")) {
+      if (!pick.contains(event.target)) pick.open = false;
+    }
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "/") {
