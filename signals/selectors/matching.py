@@ -235,11 +235,9 @@ def answer(criteria: ScreenCriteria, after: str = "") -> Answer:
     try:
         with within(PAGE_MS):
             page = trades(criteria, after)
-            if page.after is None and not after:
-                many = Many(len(page.rows), True)
-                emptied = {} if page.rows else emptied_by(criteria)
-            else:
-                many = count(criteria)
+            many = count(criteria)
+            if not page.rows and not after:
+                emptied = emptied_by(criteria)
     except TooBroad:
         if page is None:
             raise
