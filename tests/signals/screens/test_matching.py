@@ -196,10 +196,10 @@ class TestTime:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(0.05)")
 
-    def test_a_page_costs_two_queries(self, rows, db):
+    def test_a_page_costs_one_query(self, rows, db):
         with CaptureQueriesContext(connection) as queries:
             matching.trades(EVERYTHING, on=TODAY)
-        assert len(queries) == 2
+        assert len(queries) == 1
 
 
 def test_every_figure_that_can_be_asked_is_computed():
