@@ -88,7 +88,7 @@ def screen_feed(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    partials = {RESULTS: "signals/_screen_results.html"}
+    partials = {RESULTS: "signals/_screen_part.html"}
     return page_or_partial(request, "signals/screen.html", partials, context, status)
 
 
