@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from filings.models.filing import Filing
@@ -21,6 +23,7 @@ class Footnote(models.Model):
             models.UniqueConstraint(fields=["filing", "ref"], name="footnote_ref_once"),
             models.UniqueConstraint(fields=["filing", "position"], name="footnote_position_once"),
         ]
+        indexes = [GinIndex(SearchVector("text", config="english"), name="footnote_words")]
 
     def __str__(self) -> str:
         return f"{self.ref}: {self.text[:60]}"
