@@ -58,7 +58,10 @@ def footnotes_with(text: str, before: int | None = None) -> NotesPage:
                "filing__reading__headline", "shown")  # fmt: skip
     with within(MILLISECONDS):
         rows = list(found.annotate(shown=shown).order_by("-pk").values_list(*columns)[: PAGE + 1])
-    notes = [FoundNote(*row[1:-1], _pieces(row[-1])) for row in rows[:PAGE]]
+    notes = [
+        FoundNote(accession, ref, form, on, issuer, headline, _pieces(text))
+        for _, accession, ref, form, on, issuer, headline, text in rows[:PAGE]
+    ]
     return NotesPage(notes, rows[PAGE - 1][0] if len(rows) > PAGE else None)
 
 

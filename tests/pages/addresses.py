@@ -36,6 +36,7 @@ PAGES = {
     "screen": "/screen/?side=acquired",
     "screen, of an issuer": f"/screen/?issuer={ISSUER_CIK}&filed_days=3000",
     "screen, grouped": "/screen/?group=issuer&filed_days=3000",
+    "search, footnotes": "/search/?in=footnotes&q=plain",
 }
 # The part of a page that HTMX may ask for: page, id of the element.
 PARTS = {
