@@ -11,16 +11,18 @@ decimals. The ".0" that the SEC's export puts after every whole number is left o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from filings.errors import BadDocument
 from filings.ownership.document import FORMS, Issue, Issuer, Line, Owner, OwnershipDocument, Signature
 from filings.ownership.parse import MAX_ISSUES, MAX_PARTS, MAX_WORDS
 from filings.ownership.schema import DATE, FLAG, NUMBER, TEXT
-from filings.ownership.submission import Submission, accession_in
+from filings.ownership.submission import Submission
 from filings.ownership.values import FLAG_WORDS, calendar_day, day, number, padded_cik
 
 # One row: its columns by name, those without a value left out. All rows of a filing: by table.
@@ -127,6 +129,8 @@ COLUMNS: dict[str, frozenset[str]] = {
 }
 TABLES = tuple(COLUMNS)
 
+is_accession = re.compile(r"[0-9]{10}-[0-9]{2}-[0-9]{6}").fullmatch
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MONTH_NAMES = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _MONTHS = {name: f"{month:02d}" for month, name in enumerate(_MONTH_NAMES, 1)}
 
@@ -155,8 +159,7 @@ def places_without_column(table: str, header: Set[str]) -> list[str]:
 
 def kept(rows: Rows) -> bytes:
     """The rows of one filing as text: one JSON object, tables in the SEC's order, values as they stand there."""
-    ordered = {table: _in_order(table, rows[table]) for table in TABLES if rows.get(table)}
-    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
+    return _json({table: _in_order(table, rows[table]) for table in TABLES if rows.get(table)}).encode()
 
 
 def read_kept(content: bytes) -> tuple[Submission, OwnershipDocument]:
@@ -174,6 +177,7 @@ def read_rows(rows: Rows) -> tuple[Submission, OwnershipDocument]:
     return submission, reader.document(rows)
 
 
+@lru_cache(4096)
 def day_of(words: str) -> date | None:
     """The date that DD-MON-YYYY spells; None if the calendar has no such day."""
     if len(words) == 11 and words[2] == words[6] == "-":
@@ -213,9 +217,9 @@ class _Reader:
         if len(present) != 1:
             raise BadDocument("dataset", "SUBMISSION", f"{len(present)} rows of the filing; there must be one")
         row = present[0]
-        accession = accession_in(row.get(KEY, ""))
-        if accession != row.get(KEY):
-            raise BadDocument("dataset", f"SUBMISSION/{KEY}", f"not an accession number: {row.get(KEY, '')!r:.60}")
+        accession = row.get(KEY, "")
+        if not is_accession(accession):
+            raise BadDocument("dataset", f"SUBMISSION/{KEY}", f"not an accession number: {accession!r:.60}")
         filed = row.get("FILING_DATE")
         filed_on = day_of(filed) if filed else None
         if filed and filed_on is None:
@@ -266,7 +270,7 @@ class _Reader:
         for table, present in rows.items():
             if len(present) > MAX_PARTS:
                 raise BadDocument("document", table, f"{len(present):,} rows; at most {MAX_PARTS:,} are read")
-            if any("\0" in words for row in present for words in row.values()):
+            if any("\0" in "".join(row.values()) for row in present):
                 raise BadDocument("document", table, "holds NUL characters")
 
     def issuer(self, header: Row) -> Issuer:
@@ -315,6 +319,10 @@ class _Reader:
                 fields[field] = Decimal(whole)
             elif how == _NOTES:
                 notes[field] = self.refs(words, notes.get(field, ()))
+            elif how == DATE and (on := day_of(words)):
+                fields[field] = on
+            elif how == TEXT and words.isalnum():
+                fields[field] = words
             else:
                 self.put(words, f"{table}[{position}]/{name}", field, how, fields, as_filed, field)
         if notes:

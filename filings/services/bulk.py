@@ -12,11 +12,13 @@ wait for, are taken last, when all else is written, and held for the names only.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -39,13 +41,12 @@ from filings.models import (
     Stage,
 )
 from filings.models.document import compressed, sha256
-from filings.ownership.dataset import kept
+from filings.ownership.dataset import is_accession, kept
 from filings.ownership.parse import PARSER_VERSION
 from filings.ownership.quarter import DataSet, FilingRows, Part, filings_of, opened
-from filings.ownership.submission import accession_in
 from filings.services import identities, rows
 from filings.services.keep import Received
-from filings.services.publish import ReadFiling, read_content, refuses_the_words
+from filings.services.publish import ReadFiling, read_data_set_rows, refuses_the_words
 from filings.services.workers import workers
 from form4site.kit.copying import copy_rows
 
@@ -171,7 +172,8 @@ def _run(jobs: Iterable[tuple[int, int, Part, str, UsualWay]], processes: int) -
 def load_part(load: int, number: int, part: Part, source: str, usual_way: UsualWay) -> PartReport:
     """Publishes one part, and notes that it is done. Where another process has done so meanwhile, nothing changes."""
     report = PartReport()
-    read, usual = _read(part, source, report)
+    with _no_collecting():
+        read, usual = _read(part, source, report)
     part.path.unlink(missing_ok=True)
     report.read = len(read) + len(usual) + len(report.failed)
     whole = not report.failed
@@ -196,6 +198,18 @@ def load_part(load: int, number: int, part: Part, source: str, usual_way: UsualW
     return report
 
 
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """What is read of a part stays until it is written, and has no cycles; looking for some takes much of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _mark_done(load: int, number: int, filings: int) -> None:
     DataSetPart.objects.bulk_create(
         [DataSetPart(load_id=load, part=number, filings=filings, loaded_at=timezone.now())], ignore_conflicts=True
@@ -216,20 +230,20 @@ def _read(part: Part, source: str, report: PartReport) -> tuple[list[ReadFiling]
             accession=filing.accession,
             sha256=sha256(content),
             size=len(content),
-            body=compressed(content),
+            body=compressed(content, Completeness.DATA_SET),
             completeness=Completeness.DATA_SET,
             source=source,
             received_at=now,
         )
         try:
-            read.append(read_content(document, content))
+            read.append(read_data_set_rows(document, filing.rows))
         except BadDocument:
             unreadable.append(document)
     return read, unreadable
 
 
 def _not_a_filing(filing: FilingRows) -> str | None:
-    if accession_in(filing.accession) != filing.accession:
+    if not is_accession(filing.accession):
         return "not an accession number"
     if "SUBMISSION" not in filing.rows:
         return f"has rows in {', '.join(filing.rows)} and none in SUBMISSION"

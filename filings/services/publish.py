@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,7 +22,7 @@ from psycopg.errors import ProgramLimitExceeded
 from filings import events
 from filings.errors import BadDocument
 from filings.models import Completeness, Document, Filing, IngestStage, Insider, Issuer, Stage
-from filings.ownership.dataset import read_kept
+from filings.ownership.dataset import Rows, read_kept, read_rows
 from filings.ownership.document import OwnershipDocument
 from filings.ownership.parse import PARSER_VERSION, parse
 from filings.ownership.submission import Submission, read_submission
@@ -105,23 +106,25 @@ def publish(*, accessions: Sequence[str], again: bool = False, now: datetime | N
 
 def read_document(document: Document) -> ReadFiling:
     """What a kept document says. Raises `BadDocument`."""
-    try:
-        content = document.content
-    except zlib.error as fault:
-        log.exception("The kept bytes of a document of %s are damaged", document.accession)
-        raise BadDocument("reader", "", f"our reader failed on it: {fault!r:.200}") from fault
-    return read_content(document, content)
-
-
-def read_content(document: Document, content: bytes) -> ReadFiling:
-    """As `read_document`, where the bytes are at hand."""
-    try:
+    with _faults_of_ours(document.accession):
         if document.completeness == Completeness.DATA_SET:
-            return ReadFiling(document, *read_kept(content))
-        submission = read_submission(content, f"{document.accession}.kept")
+            return ReadFiling(document, *read_kept(document.content))
+        submission = read_submission(document.content, f"{document.accession}.kept")
         return ReadFiling(document, submission, parse(submission.xml))
+
+
+def read_data_set_rows(document: Document, given: Rows) -> ReadFiling:
+    """As `read_document` of a document that keeps these rows."""
+    with _faults_of_ours(document.accession):
+        return ReadFiling(document, *read_rows(given))
+
+
+@contextmanager
+def _faults_of_ours(accession: str) -> Iterator[None]:
+    try:
+        yield
     except _READER_FAULTS as fault:
-        log.exception("The reader failed on a document of %s", document.accession)
+        log.exception("The reader failed on a document of %s", accession)
         raise BadDocument("reader", "", f"our reader failed on it: {fault!r:.200}") from fault
 
 

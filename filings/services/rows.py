@@ -77,18 +77,20 @@ def copy_filings(read: Sequence[ReadFiling], now: datetime) -> None:
     copy_rows(
         Filing,
         [name.removesuffix("_id") for name in names],
-        (tuple(_prepared(name, value) for name, value in _columns(item, now).items()) for item in read),
+        (tuple((_columns(item, now) | _spelled_for_copy(item)).values()) for item in read),
     )
     _copy_below(read)
 
 
-def _prepared(name: str, value: Any) -> Any:
-    """What `Filing` takes, as COPY takes it."""
-    if name == "accession":
-        return int(value.replace("-", ""))
-    if name == "issuer_id":
-        return int(value)
-    return json.dumps(value) if name in ("issues", "as_filed") and value is not None else value
+def _spelled_for_copy(item: ReadFiling) -> dict[str, Any]:
+    """What `Filing` takes as text or as values, as COPY takes it."""
+    issues = [str(issue) for issue in item.ownership.issues]
+    return {
+        "accession": _key(item),
+        "issuer_id": int(item.ownership.issuer.cik),
+        "issues": json.dumps(issues) if issues else "[]",
+        "as_filed": _json(item.ownership.as_filed),
+    }
 
 
 def _copy_below(read: Sequence[ReadFiling]) -> None:
