@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -174,6 +175,11 @@ def rotate(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown = own_channel(request, uid)
     if shown.kind != ChannelKind.WEBHOOK:
         raise Http404
+    return _new_secret(request, shown)
+
+
+@reauthentication_required  # after it is known whose channel it is: to everybody else it is not there
+def _new_secret(request: HttpRequest, shown: Channel) -> HttpResponse:
     secret = channels.rotate_secret(channel=shown)
     return render(request, "alerts/secret.html", {"channel": shown, "secret": secret, "made": False})
 

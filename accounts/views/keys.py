@@ -1,4 +1,7 @@
-"""/account/keys/: the keys of a person's programs: made and shown once, what they did, and ended for good."""
+"""/account/keys/: the keys of a person's programs: made and shown once, what they did, and ended for good.
+
+To make one, one proves again who one is: a browser left open must not hand out keys.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -37,6 +41,7 @@ class KeyForm(forms.Form):
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(allow_get=True)
 def keys(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -92,6 +92,8 @@ def test_without_script_a_key_is_made_and_an_item_of_the_inbox_read(visit, clien
     page = visit("/account/keys/", storage_state=logged_in(client, olive), java_script_enabled=False)
     page.fill("#id_name", "Plain")
     page.get_by_role("button", name="Make the key").click()
+    page.fill("#id_password", "olive's long password")  # a browser left open gives out no key
+    page.locator("main form button[type=submit]").first.click()
     expect(page.locator("#secret")).to_have_value(keys._KEY)
     page.goto("/alerts/inbox/")
     expect(page.get_by_role("status").first).to_contain_text("unread")

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -16,16 +15,17 @@ from accounts.models import ApiKey, Channel, Delivery
 from accounts.selectors.deliveries import PAGE
 from accounts.services import channels, keys
 from accounts.services.sending import send_owed
+from tests.accounts.conftest import PASSWORD
 from tests.accounts.sending.conftest import QUICK, owe
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
 
 
 @pytest.fixture
-def page(client, olive):
-    client.force_login(olive)
-    EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
-    return client
+def page(logged_in_olive):
+    """Olive's browser, in which she has just proved again who she is."""
+    assert logged_in_olive.post("/account/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    return logged_in_olive
 
 
 def text(answer):
@@ -84,7 +84,7 @@ def test_a_mail_and_a_room_are_added_and_tested(page, olive, mailoutbox, sink):
     for channel in Channel.objects.all():
         said = page.post(to("channel-test", channel), follow=True)
         assert "The test arrived" in text(said)
-    assert len(mailoutbox) == 1
+    assert [mail.subject for mail in mailoutbox].count("A test from form4site") == 1
     assert b"This is the test" in sink.got[0].body
     assert set(Delivery.objects.values_list("status", flat=True)) == {"sent"}
 
@@ -144,6 +144,7 @@ def test_the_log_is_filtered_paged_and_the_same_as_page_and_as_part(page, hook, 
 
 def test_the_log_costs_as_many_queries_for_fifty_rows_as_for_one(page, hook, django_assert_num_queries):
     owe(hook)
+    page.get(to("channel", hook))  # what a session reads and writes once
     with CaptureQueriesContext(connection) as few:
         page.get(to("channel", hook))
     for _ in range(PAGE):
@@ -177,6 +178,17 @@ def test_the_inbox_counts_what_is_unread_and_a_look_does_not_read_it(page, olive
     page.post("/alerts/inbox/read/")
     assert "0 unread" in text(page.get("/alerts/inbox/"))
     assert page.get("/alerts/inbox/unread/").content.strip() == b""
+
+
+def test_a_browser_left_open_gives_out_no_key_and_no_secret(client, olive, hook):
+    client.force_login(olive)  # some time ago
+    key = client.post("/account/keys/", {"name": "Thief", "scopes": ["read"]})
+    secret = client.post(to("channel-rotate", hook))
+    for answer in (key, secret):
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/account/reauthenticate/")
+    assert not ApiKey.objects.exists()
+    assert Channel.objects.get(pk=hook.pk).previous_secret is None
 
 
 def test_only_a_post_changes_anything(page, hook):
