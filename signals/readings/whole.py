@@ -21,7 +21,7 @@ from signals.readings.trade import Trade
 from signals.readings.trades import EXACT, IssuerReading, issuer_reading
 
 # Raised whenever the same facts may give another reading, so that what was read before is read again.
-READER_VERSION = 2
+READER_VERSION = 3
 
 # Why a value that could be computed is none to use.
 QUALITIES = ("bad_price", "bad_value", "home_market")

@@ -239,7 +239,7 @@ def _mechanics(case: Case) -> Iterator[Reason]:
         if kind == "withholding" and all(trade.sold_to_cover for trade in found):
             continue
         code = CODES.get(found[0].code or "")
-        tail = f" It does not tell: {_lower(code.does_not_tell)}" if code and kind in ("grant", "vest", "gift") else ""
+        tail = f" It does not tell: {_lower(code.does_not_tell)}" if code and kind in ("grant", "vest") else ""
         yield Reason(Sentence.of(f"{MECHANICS[kind]}{tail}", _cells(case, found, "code")))
     if not case.trades:
         yield Reason(Sentence.of("Nothing was traded: the filing states what is held."))
