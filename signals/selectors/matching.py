@@ -15,12 +15,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
-from filings.models import FilingOwner
+from filings.models import FilingOwner, Insider, Issuer
 from filings.ownership.submission import EASTERN
 from signals.criteria import ScreenCriteria
 from signals.models import Trade
@@ -156,12 +156,9 @@ def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = Non
         ends = ("filing_id", "number")
         found, key = page(hits, ORDERS[name], ends, falling=falling, after=after, limit=limit, whole=_whole)
         return Page(hits_of(found), key)
-    groups = grouped(criteria, on).annotate(issuer_name=F("issuer__name"), ticker=F("issuer__ticker"))
-    if criteria.group == "insider":
-        groups = groups.annotate(insider_name=GROUP_ORDERS["insider"].expression)
     keys = GROUP_KEYS[criteria.group]
-    found, key = page(groups, GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
-    return Page([_group(row) for row in found], key)
+    found, key = page(grouped(criteria, on), GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
+    return Page(groups_of(found), key)
 
 
 def _whole(keys: QuerySet[Any, Any]) -> QuerySet[Trade]:
@@ -195,16 +192,26 @@ def hits_of(found: Sequence[Trade]) -> list[Hit]:
     return hits
 
 
-def _group(row: dict[str, Any]) -> Group:
-    return Group(
-        issuer_id=row["issuer_id"],
-        issuer_name=row["issuer_name"],
-        ticker=row["ticker"],
-        decision_maker=row.get("decision_maker"),
-        insider_name=row.get("insider_name"),
-        accession=row.get("filing_id"),
-        figures={name: row[name] for name in FIGURES},
-    )
+def groups_of(found: Sequence[dict[str, Any]]) -> list[Group]:
+    """These rows as groups with the names of their parties, which no sooner are looked up than it is clear whose are
+    shown. Two queries at most."""
+    issuers = Issuer.objects.in_bulk({row["issuer_id"] for row in found})
+    insiders = Insider.objects.in_bulk({row["decision_maker"] for row in found if "decision_maker" in row})
+    groups = []
+    for row in found:
+        issuer, insider = issuers.get(row["issuer_id"]), insiders.get(row.get("decision_maker", ""))
+        groups.append(
+            Group(
+                issuer_id=row["issuer_id"],
+                issuer_name=issuer.name if issuer else None,
+                ticker=issuer.ticker if issuer else None,
+                decision_maker=row.get("decision_maker"),
+                insider_name=insider.name if insider else None,
+                accession=row.get("filing_id"),
+                figures={name: row[name] for name in FIGURES},
+            )
+        )
+    return groups
 
 
 def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any]:
