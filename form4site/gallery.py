@@ -21,7 +21,7 @@ from filings.ledger import Coverage, DayState, SetAside
 from filings.ownership.document import Line
 from filings.ownership.facsimile import LAYOUTS, tables
 from filings.search import Hit
-from form4site.gallery_timelines import timelines
+from form4site.gallery_timelines import insiders, timelines
 from form4site.kit.charts import Sparkbar
 from form4site.kit.charts.examples import EXAMPLES
 from signals.choice import Choice
@@ -291,7 +291,7 @@ def _parties() -> Iterator[Specimen]:
     yield Specimen("signals/_positions.html", "by holder", {"positions": held, "by_holder": True})
     yield Specimen("signals/_charts.html", "on a party’s page", {"charts": [EXAMPLES[0].chart]})
     yield Specimen("signals/_charts.html", "nothing to draw", {"charts": []})
-    for template, state, context in timelines():
+    for template, state, context in (*timelines(), *insiders()):
         yield Specimen(template, state, context)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from form4site.kit.charts.examples import EXAMPLES
 from signals.choice import BOUGHT, FILINGS, HOLDINGS, LINES, TRADES, Choice
+from signals.readings.habits import Deed, habits_of
+from signals.selectors.insiders import ClassRow, Plans, habit_row
 from signals.selectors.ledgers import Entry, Ledger, LeftOut
 from signals.selectors.timelines import KindRow, Punctuality, Side, Timeline
 
@@ -82,3 +84,23 @@ def _seat(traded: bool) -> Shape:
     trade = Shape(shares=Decimal(1000), filing_id=ACCESSION, traded_on=UNTIL)
     last = Shape(words="Bought", trade=trade, stake=Decimal(12000), adjusted=Decimal(48000)) if traded else None
     return Shape(owner=owner, last=last, filings=3, first_on=SINCE, last_on=UNTIL)
+
+
+def insiders() -> Iterator[Given]:
+    """What stands on an insider's page alone."""
+    days = [(date(2026, month, 3), Decimal(90_000 + 1_000 * month)) for month in range(1, 10)]
+    deeds = [Deed("9990000101", "sold", on, value, planned=True) for on, value in days]
+    silent = [*deeds[:5], Deed("9990000101", "bought", UNTIL, None)]
+    silent += [Deed("9990000101", "bought", date(2023, 1, day), Decimal(1_000)) for day in (3, 5, 9)]
+    names = {"9990000101": "Specimen Works Inc. (Demo)"}
+    for state, given in (("under a plan", deeds), ("broken, value not known", silent)):
+        yield "signals/_habits.html", state, {"habits": [habit_row(0, one, names) for one in habits_of(given)]}
+    rows = [
+        ClassRow("9990000101", "Specimen Works Inc. (Demo)", 2026, "routine", "Mar, Jun"),
+        ClassRow("9990000101", "Specimen Works Inc. (Demo)", 2025, "opportunistic", ""),
+    ]
+    yield "signals/_classes.html", "both classes", {"classes": rows}
+    inferred = Shape(key="inferred_plan:1", evidence={"score": 65}, sentence="Sales on 12 days look like a plan’s.")
+    adopted = [date(2025, month, 4) for month in range(1, 7)]
+    yield "signals/_plans.html", "inferred too", {"plans": Plans(12, 2, 1, adopted), "inferred": [inferred]}
+    yield "signals/_plans.html", "nothing known", {"plans": Plans(0, 0, 0, []), "inferred": []}

@@ -9,7 +9,7 @@ Promises: `known_at` is 1 January, or the late filing that first made the class 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -27,6 +27,15 @@ class Class:
     months: tuple[int, ...]
     known_at: datetime
     deals: tuple[Deal, ...]
+
+
+def status_of(months: Collection[tuple[int, int]], years: range) -> tuple[str, tuple[int, ...]]:
+    """What these years say of the one after them, and the calendar months common to all; `months` are (year, month)."""
+    traded_in = {year for year, _ in months}
+    if not all(year in traded_in for year in years):
+        return UNCLASSIFIED, ()
+    common = tuple(month for month in range(1, 13) if all((year, month) in months for year in years))
+    return (ROUTINE if common else OPPORTUNISTIC), common
 
 
 def new_year(year: int) -> datetime:
@@ -66,9 +75,9 @@ def _class(
     year: int, years: range, by_year: Mapping[int, list[Deal]], first_told: Mapping[tuple[int, int], datetime]
 ) -> Class:
     deals = tuple(deal for one in years for deal in by_year.get(one, ()))
-    if not all(one in by_year for one in years):
+    status, common = status_of(first_told, years)
+    if status == UNCLASSIFIED:
         return Class(year, UNCLASSIFIED, (), new_year(year), deals)
-    common = tuple(month for month in range(1, 13) if all((one, month) in first_told for one in years))
     if common:
         told = min(max(first_told[one, month] for one in years) for month in common)
         return Class(year, ROUTINE, common, max(new_year(year), told), deals)

@@ -96,7 +96,7 @@ class Punctuality:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Everything between two days. `chosen` is the class whose prices are drawn."""
+    """Everything between two days. `signals` are the newest, `all_signals` those of these years too."""
 
     choice: Choice
     since: date
@@ -107,6 +107,7 @@ class Timeline:
     kinds: Sequence[KindRow]
     punctuality: Punctuality
     signals: Sequence[Signal] = ()
+    all_signals: Sequence[Signal] = ()
     book: PriceBook = field(default_factory=PriceBook)
     price_words: Sequence[str] = ()
 
@@ -144,13 +145,15 @@ def issuer_scope(page: IssuerPage) -> Scope:
         trades=Trade.objects.filter(issuer=page.issuer),
         signals=Signal.objects.filter(issuer=page.issuer),
         lane="decision_maker",
-        names=_distinct({seat.owner.insider_id: seat.owner.name or seat.owner.insider_id for seat in page.seats}),
+        names=names_told_apart(
+            {seat.owner.insider_id: seat.owner.name or seat.owner.insider_id for seat in page.seats}
+        ),
         lane_title="Each insider",
         prices_of=page.issuer.cik,
     )
 
 
-def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+def names_told_apart(names: Mapping[str, str]) -> dict[str, str]:
     """Two of one name are told apart by their numbers."""
     often = Counter(names.values())
     return {cik: f"{name}, CIK {cik}" if often[name] > 1 else name for cik, name in names.items()}
@@ -175,6 +178,7 @@ def timeline(scope: Scope, choice: Choice, until: date) -> Timeline:
         kinds=_kind_rows(sums),
         punctuality=_punctuality(sums),
         signals=[one for one in newest if one.kind not in BACKGROUND][:NEWEST_SIGNALS],
+        all_signals=newest,
         book=book,
         price_words=_price_words(book, choice) if scope.prices_of else (),
     )
@@ -287,10 +291,12 @@ def _plan(status: str) -> str:
 
 
 def _signals(signals: QuerySet[Signal], since: date, until: date) -> Iterable[Signal]:
-    """The clusters of these years, for their bands, and the newest of any kind. One query."""
+    """The clusters of these years, for their bands, inferred plans, and the newest of any kind. One query."""
     newest = signals.exclude(kind__in=BACKGROUND).order_by(F("known_at").desc(), "key").values("pk")[:NEWEST_SIGNALS]
     banded = Q(kind__startswith="cluster_", window_to__gte=since, window_from__lte=until)
-    return signals.filter(banded | Q(pk__in=newest)).order_by("window_from", "key")
+    plans = Q(kind="inferred_plan", window_to__gte=since)
+    found = signals.filter(banded | plans | Q(pk__in=newest))
+    return found.select_related("issuer").order_by("window_from", "key")
 
 
 # --- into charts and sums -------------------------------------------------------------------------------------------
@@ -310,7 +316,7 @@ def _charts(
     lanes = lanes_of(cells)
     shown = set(lanes[:LANES])
     left_out = len(lanes) - len(shown)
-    return [
+    charts: list[Chart] = [
         TradesChart(
             ident="trades", trades=tuple(cells), title="Trades",
             unit="each mark’s area is the value in US dollars; counted once, whoever reported them", prices=tape,
@@ -318,13 +324,17 @@ def _charts(
             left=LEFT, more_href=choice.rows("", since, until), shown_rows=SHOWN_ROWS,
         ),
         _months(choice, sums, since, until),
-        TradesChart(
-            ident="lanes", trades=tuple(cell for cell in cells if cell.lane in shown), title=scope.lane_title,
-            unit="last to act first" + (f"; {left_out} who acted longer ago are left out" if left_out else ""),
-            lanes=tuple(lanes[:LANES]), since=since, until=until, merged_href=href, left=LEFT,
-            more_href=choice.rows("", since, until), shown_rows=SHOWN_ROWS,
-        ),
     ]  # fmt: skip
+    if len(lanes) > 1:  # one lane would say again what stands above
+        charts.append(
+            TradesChart(
+                ident="lanes", trades=tuple(cell for cell in cells if cell.lane in shown), title=scope.lane_title,
+                unit="last to act first" + (f"; {left_out} who acted longer ago are left out" if left_out else ""),
+                lanes=tuple(lanes[:LANES]), since=since, until=until, merged_href=href, left=LEFT,
+                more_href=choice.rows("", since, until), shown_rows=SHOWN_ROWS,
+            )
+        )  # fmt: skip
+    return charts
 
 
 def lanes_of(cells: Iterable[Traded]) -> list[str]:

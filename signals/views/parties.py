@@ -14,14 +14,15 @@ from filings.querysets import FilingQuerySet
 from form4site.kit.pages import page_or_partial, wants_partial
 from signals.choice import ALL_PEOPLE, FILINGS, HOLDINGS, LINES, TRADES, Choice
 from signals.models import Trade
-from signals.selectors.charts import insider_charts
 from signals.selectors.freshness import freshness
+from signals.selectors.insiders import insider_along, insider_scope
 from signals.selectors.latest import latest, page_key
 from signals.selectors.ledgers import ledger
 from signals.selectors.parties import filings_of, find_insider, find_issuer, insider_page, issuer_holdings, issuer_page
 from signals.selectors.timelines import issuer_scope, timeline
 
 LISTING, TIMELINE = "filings", "timeline"
+INFERRED_PLAN = "inferred_plan"
 PARTIALS = {LISTING: "signals/_listing.html", TIMELINE: "signals/_timeline.html"}
 
 
@@ -59,9 +60,20 @@ def insider(request: HttpRequest, cik: str) -> HttpResponse:
         raise Http404(str(error)) from error
     choice = Choice.of(request.GET)
     context = _choices(request, choice, FILINGS, TRADES, LINES)
-    context |= _listing(choice, filings_of(found.insider), Trade.objects.filter(owners__contains=[found.insider.cik]))
+    if not wants_partial(request, TIMELINE):
+        trades = Trade.objects.filter(owners__contains=[found.insider.cik])
+        context |= _listing(choice, filings_of(found.insider), trades)
     if not wants_partial(request, LISTING):
-        context |= {"party": insider_page(found), "charts": insider_charts(found.insider), "freshness": freshness()}
+        page = insider_page(found)
+        last_on = max((seat.last_on for seat in page.seats if seat.last_on), default=None)
+        along = last_on and timeline(insider_scope(found.insider, page.seats), choice, last_on)
+        context |= {
+            "party": page,
+            "timeline": along,
+            "along": insider_along(found.insider, page.seats),
+            "inferred": [signal for signal in along.all_signals if signal.kind == INFERRED_PLAN] if along else [],
+            "freshness": freshness(),
+        }
     return page_or_partial(request, "signals/insider.html", PARTIALS, context)
 
 

@@ -28,6 +28,7 @@ PAGES = {
     "kind of signal": "/learn/signals/cluster_buy/",
     "thresholds": "/learn/thresholds/",
     "score": "/learn/score/",
+    "insider, trades of five years": f"/insiders/{OWNER_CIKS[0]}/?show=trades&years=5&kinds=sold",
     "codes": "/codes/",
     "code": "/codes/P/",
     "search, empty": "/search/",
@@ -53,6 +54,7 @@ PARTS = {
     "screen": "results",
     "screen, of an issuer": "results",
     "screen, grouped": "results",
+    "insider, trades of five years": "timeline",
 }
 NO_PAGE = {
     "signals:filing-document",

@@ -3,7 +3,8 @@
     PositionChart   shares owned over time, as steps
     TradesChart     trades as marks whose area is their value, on one line or in lanes
     MonthlyBars     bought above zero, sold below
-    Sparkbar        a tiny strip of counts
+    Sparkbar        a tiny strip of counts by month
+    TinyBars        a tiny strip of values
 
 `{% include "kit/charts/_chart.html" %}` with `chart` renders figure, caption and table; `_spark.html` the strip alone.
 No Django here, no colour (class names only), no clock: the same chart gives the same bytes.
@@ -13,6 +14,7 @@ from .drawing import NARROW, WIDE, Cell, Chart, Column, Drawing, Size, Table
 from .monthly import Month, MonthlyBars
 from .position import OwnershipLine, PositionChart, Report
 from .spark import Sparkbar
+from .tiny import TinyBars
 from .trade import BOUGHT, MECHANICS, OUTSIDE_PLAN, PLAN_UNKNOWN, PLANNED, SOLD, UNKNOWN, Episode, Price, Trade
 from .trades import TradesChart
 
@@ -40,6 +42,7 @@ __all__ = [
     "Size",
     "Sparkbar",
     "Table",
+    "TinyBars",
     "Trade",
     "TradesChart",
 ]
