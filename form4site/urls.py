@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from form4site import metrics, views
+from form4site.api import site as api_site
+from form4site.api.v1 import api, nothing_there
 from signals.views import operations
 
 to_security = RedirectView.as_view(pattern_name="mfa_index", permanent=False)
@@ -25,6 +27,12 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("gallery/", views.gallery, name="gallery"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("v1/", api.urls),
+    re_path(r"^v1/(?P<path>.*)$", nothing_there, name="api-nothing"),
+    path("health/live", api_site.live, name="health-live"),
+    path("health/ready", api_site.ready, name="health-ready"),
+    path("health/ingestion", api_site.ingestion, name="health-ingestion"),
+    path("api/docs", api_site.docs, name="api-docs"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

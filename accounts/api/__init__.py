@@ -1,0 +1,1 @@
+"""What programs manage of their owner's: webhooks as the peer's clients do, and how much a key has called."""
