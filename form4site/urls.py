@@ -27,6 +27,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("gallery/", views.gallery, name="gallery"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("v1/openapi.json", api_site.openapi, name="api-openapi"),
     path("v1/", api.urls),
     re_path(r"^v1/(?P<path>.*)$", nothing_there, name="api-nothing"),
     path("health/live", api_site.live, name="health-live"),

@@ -33,7 +33,12 @@ class ApiMiddleware:
             response["Access-Control-Allow-Headers"] = "X-Api-Key, Content-Type, If-None-Match, If-Modified-Since"
             response["Access-Control-Max-Age"] = "86400"
         else:
+            head = request.method == "HEAD"
+            if head:  # what GET would answer; the server leaves the body out
+                request.method = "GET"
             response = self._in_envelope(request, self.get_response(request))
+            if head:
+                request.method = "HEAD"
             for name, value in getattr(request, "api_headers", {}).items():
                 response[name] = value
             response["X-Request-Id"] = request_id(request)

@@ -6,6 +6,7 @@ nothing. The OpenAPI document is at /v1/openapi.json, its page at /api/docs, bot
 
 from __future__ import annotations
 
+import functools
 import logging
 from typing import Any
 
@@ -58,7 +59,7 @@ api = NinjaAPI(
         "advice. Paths have no slash at their end. Errors are `{error: {code, message, requestId}}`."
     ),
     docs_url=None,
-    openapi_url="/openapi.json",
+    openapi_url=None,
     auth=Key(Scope.READ),
     urls_namespace="api",
 )
@@ -109,6 +110,11 @@ def of_ninja(request: HttpRequest, error: HttpError) -> HttpResponse:
 def ours_to_mend(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("The API failed on %s", request.path)
     return envelope(request, ApiError(500, "INTERNAL_ERROR", "Something failed here. It is logged under this number."))
+
+
+@functools.cache
+def openapi_document() -> dict[str, Any]:
+    return dict(api.get_openapi_schema(path_prefix="/v1/"))
 
 
 def nothing_there(request: HttpRequest, path: str = "") -> HttpResponse:

@@ -32,6 +32,8 @@ KEY = "key"
 # What the address holds is the permission (an unsubscribe token, a shared link): the same for everybody who has it,
 # and one that is wrong by a letter is not there.
 BEARER = "bearer"
+# Where nothing is: 404 for everybody, by every method.
+NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,65 @@ POLICIES: dict[str, Route] = {
     "signals:insider": Route(PUBLIC, args={"cik": OWNER_CIKS[0]}),
     "signals:filing": Route(PUBLIC, args={"accession": ACCESSION}),
     "signals:filing-document": Route(PUBLIC, args={"accession": ACCESSION}),
+    # --- the API -------------------------------------------------------------------------------------------------
+    "api-docs": Route(PUBLIC),
+    "api-nothing": Route(NOTHING, args={"path": "nothing"}),
+    "health-live": Route(PUBLIC),
+    "health-ready": Route(PUBLIC),
+    "health-ingestion": Route(PUBLIC),
+    "api:api-root": Route(NOTHING),
+    "api-openapi": Route(PUBLIC),
+    "api:stats": Route(PUBLIC),
+    "api:data_quality": Route(PUBLIC),
+    "api:status_history": Route(PUBLIC),
+    **{
+        f"api:{name}": Route(KEY)
+        for name in (
+            "changes",
+            "convergence",
+            "export_transactions",
+            "insiders_directory",
+            "insiders_leaderboard",
+            "ledger",
+            "list_companies",
+            "list_filings",
+            "list_insiders",
+            "list_signals",
+            "list_trades",
+            "list_transactions",
+            "nothing",
+            "recent_filings",
+            "search",
+            "signal_feed",
+            "events",
+            "usage",
+            "usage_history",
+        )
+    },
+    **{
+        f"api:{name}": Route(KEY, args={"accession": ACCESSION})
+        for name in ("facts", "footnotes", "one_filing", "reading")
+    },
+    **{
+        f"api:{name}": Route(KEY, args={"ticker": "AAPL"})
+        for name in ("company_insiders", "company_peers", "explain", "one_company", "sentiment")
+    },
+    **{
+        f"api:{name}": Route(KEY, args={"cik": OWNER_CIKS[0]})
+        for name in ("insider_scorecard", "insider_summary", "insider_timeline", "insider_transactions", "one_insider")
+    },
+    "api:issuer_timeline": Route(KEY, args={"issuer": ISSUER_CIK}),
+    "api:positions": Route(KEY, args={"issuer": ISSUER_CIK}),
+    "api:signal_item": Route(KEY, args={"key": SIGNAL}),
+    "api:create": Route(KEY, "GET POST"),
+    "api:list_all": Route(KEY, "GET POST"),
+    "api:change": Route(KEY, "PATCH DELETE", args={"number": "1"}),
+    "api:remove": Route(KEY, "PATCH DELETE", args={"number": "1"}),
+    "api:enable": Route(KEY, "POST", args={"number": "1"}),
+    "api:test": Route(KEY, "POST", args={"number": "1"}),
+    "api:replay": Route(KEY, "POST", args={"number": "1"}),
+    "api:set_header": Route(KEY, "PUT DELETE", args={"number": "1"}),
+    "api:delete_header": Route(KEY, "PUT DELETE", args={"number": "1"}),
     # --- health, staff (form4site) -------------------------------------------------------------------------------
     "healthz": Route(PUBLIC),
     "security-txt": Route(PUBLIC),

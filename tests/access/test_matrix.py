@@ -18,13 +18,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.access.objects import OBJECTS, Owned
-from tests.access.policies import BEARER, ENTRANCE, KEY, OBJECT, OWN, POLICIES, PUBLIC, STAFF, Route
+from tests.access.policies import BEARER, ENTRANCE, KEY, NOTHING, OBJECT, OWN, POLICIES, PUBLIC, STAFF, Route
 from tests.access.routes import routes
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.slow]
 METHODS = ("GET", "HX-GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")  # HX-GET: as htmx asks
 CAST = ("amy", "stan", "olive", "sue", "sam")  # Sam is staff without a second factor
-TOKENS = re.compile(rb'(csrfmiddlewaretoken" value="|x-csrftoken": ")\w+')
+TOKENS = re.compile(rb'(csrfmiddlewaretoken" value="|x-csrftoken": "|"requestId":"|"asOf":")[\w:-]+')
 # What a visit itself may write: who was here, how often they tried, the mail to come.
 TRACES = {"django_session", "usersessions_usersession", "accounts_tries"}
 ANYWHERE = {"REMOTE_ADDR": "192.0.2.1"}  # nobody is at the machine itself
@@ -259,7 +259,18 @@ def check_bearer(name: str, route: Route, cast: dict[str, User | None]) -> None:
                 assert refuses_method(answer), (who, method, answer.status_code)
 
 
+def check_nothing(name: str, route: Route, cast: dict[str, User | None]) -> None:
+    address = reverse(name, kwargs=route.args)
+    for who in CAST:
+        for method in METHODS:
+            answer = send(browser(cast[who]), method, address, route)
+            assert answer.status_code in (404, 405), (who, method, answer.status_code)
+            if method in allowed(route):
+                assert answer.status_code == 404, (who, method)
+
+
 CHECKS = {
+    NOTHING: check_nothing,
     PUBLIC: check_public,
     ENTRANCE: check_entrance,
     OWN: check_own,
