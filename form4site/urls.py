@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("signals.urls")),
     path("account/", include("accounts.urls")),
     path("alerts/", include("accounts.alert_urls")),
+    path("screens/", include("accounts.screen_urls")),
     path("account/", include("allauth.account.urls")),
     # The list of passkeys stands on the security page; allauth leads to its own after a change.
     path("account/security/webauthn/", login_required(to_security), name="mfa_list_webauthn"),

@@ -3,18 +3,24 @@
 from accounts.models.api_key import ApiKey, KeyUsage, Scope
 from accounts.models.channel import Channel, ChannelKind, ChannelState, SendingHost
 from accounts.models.delivery import Delivery, DeliveryAttempt, DeliveryStatus
+from accounts.models.saved_screen import Cadence, Evaluation, Match, Pause, SavedScreen
 from accounts.models.tries import Tries
 from accounts.models.user import User
 
 __all__ = [
     "ApiKey",
+    "Cadence",
     "Channel",
     "ChannelKind",
     "ChannelState",
     "Delivery",
     "DeliveryAttempt",
     "DeliveryStatus",
+    "Evaluation",
     "KeyUsage",
+    "Match",
+    "Pause",
+    "SavedScreen",
     "Scope",
     "SendingHost",
     "Tries",

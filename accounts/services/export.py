@@ -16,7 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import ApiKey, Channel, Delivery, DeliveryAttempt, KeyUsage, User
+from accounts.models import ApiKey, Channel, Delivery, DeliveryAttempt, KeyUsage, Match, SavedScreen, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,32 @@ def _api_keys(user: User) -> list[dict[str, Any]]:
     ]
 
 
+def _screens(user: User) -> list[dict[str, Any]]:
+    kept = SavedScreen.objects.owned_by(user).prefetch_related("matches").order_by("pk")
+    return [
+        {
+            "name": each.name,
+            "criteria": each.query,
+            "cadence": each.cadence,
+            "paused": each.paused,
+            "made_at": each.made_at,
+            "alerts_from": each.alerts_from,
+            "matches": [
+                {"subject": one.subject, "revision": one.revision, "made_at": one.made_at, "told": one.told}
+                for one in sorted(each.matches.all(), key=lambda one: one.pk)
+            ],
+        }
+        for each in kept
+    ]
+
+
 # Everything that is somebody's, in the order of the document. What belongs to a user is added here.
 EXPORTERS: tuple[Exporter, ...] = (
     Exporter("account", (User,), _account),
     Exporter("addresses", (EmailAddress,), _addresses),
     Exporter("second_factors", (Authenticator,), _second_factors),
     Exporter("sessions", (UserSession,), _sessions),
+    Exporter("screens", (SavedScreen, Match), _screens),
     Exporter("channels", (Channel,), _channels),
     Exporter("deliveries", (Delivery, DeliveryAttempt), _deliveries),
     Exporter("api_keys", (ApiKey, KeyUsage), _api_keys),

@@ -214,6 +214,12 @@ def groups_of(found: Sequence[dict[str, Any]]) -> list[Group]:
     return groups
 
 
+def grouped_hits(criteria: ScreenCriteria, among: Q, trade: Trade) -> list[Group]:
+    """The group that this trade belongs to, if it meets the criteria; looked for `among` these trades alone."""
+    own = Q(**{name: getattr(trade, name) for name in GROUP_KEYS[criteria.group or ""]})
+    return groups_of(list(grouped(criteria, among=among & own)))
+
+
 def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any]:
     """What would be rows of the list, for counting."""
     return grouped(criteria, on) if criteria.group else matching(criteria, on).values("pk")

@@ -23,8 +23,9 @@ from django.utils import timezone
 from fido2.utils import websafe_encode
 
 from accounts.delivery.email import UNSUBSCRIBE_SALT
-from accounts.models import Channel, Delivery, User
-from accounts.services import channels, keys, outbox
+from accounts.models import Channel, Delivery, SavedScreen, User
+from accounts.services import channels, keys, outbox, screens
+from signals.criteria import from_query
 from tests.accounts.software_key import SoftwareKey
 
 
@@ -91,6 +92,15 @@ def _unsubscribe_link(owner: User) -> Owned:
     return Owned({"token": token}, {"token": token[:-1] + ("A" if token[-1] != "A" else "B")})
 
 
+def _screen(owner: User) -> SavedScreen:
+    return screens.save(owner=owner, name="Olive's own screen", criteria=from_query("side=bought&min_value=4711"))
+
+
+def _shared_screen(owner: User) -> Owned:
+    token = _screen(owner).shared_as
+    return Owned({"token": token}, {"token": token[:-1] + ("A" if token[-1] != "A" else "B")})
+
+
 OBJECTS: dict[str, Callable[[User], Owned]] = {
     "session": _session,
     "passkey": _passkey,
@@ -98,6 +108,8 @@ OBJECTS: dict[str, Callable[[User], Owned]] = {
     "channel": lambda owner: _named(_webhook(owner).uid, "Olive's own hook", "olives-hook"),
     "delivery": lambda owner: _named(_told(_webhook(owner)).uid, "What Olive was told", "for olive alone"),
     "inbox item": lambda owner: _named(_told(channels.inbox_of(owner)).uid, "What Olive was told"),
+    "screen": lambda owner: _named(_screen(owner).uid, "Olive's own screen", "4,711"),
+    "shared screen": _shared_screen,
     "unsubscribe link": _unsubscribe_link,
     "key": lambda owner: _named(keys.make(user=owner, name="Olive's own program").key.uid, "Olive's own program"),
 }

@@ -43,6 +43,7 @@ class Route:
     of: str = ""  # OBJECT, BEARER: whose arguments fill the address, a key of objects.OBJECTS
     args: dict[str, str] = field(default_factory=dict)  # what fills the address where it names nobody's object
     form: dict[str, Any] = field(default_factory=dict)  # what its owner sends by POST, so that it is accepted
+    part: bool = False  # a part of public pages: strangers whose page asks for it get nothing, and are not led away
     needs: str = ""  # OWN: what everybody must have for the page to be there, a key of objects.OBJECTS
 
 
@@ -178,6 +179,20 @@ POLICIES: dict[str, Route] = {
     "mfa_edit_webauthn": Route(OBJECT, "GET POST", of="passkey", form={"name": "Renamed"}),
     "mfa_remove_webauthn": Route(OBJECT, "GET POST", of="passkey"),
     # --- screens -------------------------------------------------------------------------------------------------
+    "screens:mine": Route(OWN),
+    "screens:new": Route(OWN, "GET POST"),
+    "screens:seen": Route(OWN, "POST"),
+    "screens:news": Route(OWN, part=True),
+    "screens:import": Route(OWN, "POST"),
+    "screens:follow": Route(OWN, "GET POST", part=True, args={"key": "issuer", "cik": ISSUER_CIK}),
+    "screens:shared": Route(BEARER, of="shared screen"),
+    "screens:screen": Route(
+        OBJECT, "GET POST", of="screen", form={"name": "Another", "cadence": "daily", "query": "side=sold"}
+    ),
+    "screens:duplicate": Route(OBJECT, "POST", of="screen"),
+    "screens:pause": Route(OBJECT, "POST", of="screen"),
+    "screens:resume": Route(OBJECT, "POST", of="screen"),
+    "screens:remove": Route(OBJECT, "POST", of="screen"),
     # --- alerts, channels, deliveries ----------------------------------------------------------------------------
     "alerts:home": Route(OWN),
     "alerts:inbox": Route(OWN),

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import ApiKey, Channel, Delivery, DeliveryAttempt, KeyUsage, User
+from accounts.models import ApiKey, Channel, Delivery, DeliveryAttempt, KeyUsage, Match, SavedScreen, User
 from tests.breaking import named_constraints, same_place, sql, twice, update
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
@@ -33,6 +33,14 @@ def again(kind: str) -> Callable[[], object]:
 
 
 BREAKING: dict[str, Callable[[], object]] = {
+    "savedscreen_uid_once": same_place(SavedScreen, shared_as="another"),
+    "savedscreen_shared_once": same_place(SavedScreen, uid=uuid.uuid4()),
+    "savedscreen_named": update(SavedScreen, name=""),
+    "savedscreen_cadence_known": update(SavedScreen, cadence="hourly", digest_at=NOW),
+    "savedscreen_pause_known": update(SavedScreen, paused="tired"),
+    "savedscreen_digest_is_due": update(SavedScreen, cadence="daily"),
+    "match_told_once": twice(Match),
+    "match_revisions_count_from_one": update(Match, revision=0),
     # The check on lower case would refuse the row first.
     "user_email_once_in_any_case": lambda: (
         User.objects.create_user("amy@example.test"),
@@ -83,6 +91,8 @@ def people_and_theirs(olive):
     DeliveryAttempt.objects.create(delivery=delivery, number=1, ended_at=NOW, took_ms=1)
     key = ApiKey.objects.create(user=olive, name="K", prefix="f4s_", digest=b"d" * 32, scopes=["read"])
     KeyUsage.objects.create(key=key, on=NOW.date(), minute_at=NOW)
+    screen = SavedScreen.objects.create(user=olive, name="S", query="side=sold", schema=1)
+    Match.objects.create(screen=screen, subject="a trade", accession="0000000000-00-000000", told={})
 
 
 def test_no_constraint_of_the_models_is_without_its_breaking_test():
