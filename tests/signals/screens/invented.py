@@ -133,7 +133,7 @@ def store(trades: list[Invented]) -> None:
             Signal.objects.create(
                 key=f"{kind} {trade.filing_id} {trade.number}", kind=kind, issuer_id=trade.issuer_id,
                 known_at=timezone.now(), provisional=False, strength=1, insiders=[], trades=cited, evidence={},
-                excluded=[], sentence="", caveat="", detector_version=1, digest=b"", changed_in=1, changed_at=timezone.now(), changed_in=1,
+                excluded=[], sentence="", caveat="", detector_version=1, digest=b"", changed_in=1,
                 changed_at=timezone.now(),
             )  # fmt: skip
 
