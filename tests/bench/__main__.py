@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from tests.bench import detectors, ingest, reading, screens  # noqa: E402
+from tests.bench import dataset, detectors, ingest, reading, screens  # noqa: E402
 from tests.bench_search import __main__ as searching  # noqa: E402
 from tests.bench_trades import __main__ as screening  # noqa: E402
 
@@ -87,6 +87,13 @@ ROWS = (
         "1 or more",
     ),
     Row(
+        "{dataset_filings:,} filings of data sets, beside bare COPY",
+        "{dataset_per_second:.0f} filings/s",
+        "{dataset_copy_per_second:.0f} filings/s",
+        "dataset_of_copy",
+        "",
+    ),
+    Row(
         "their readings and signals, beside their load",
         "{read_per_second:.0f} filings/s",
         "{ingest_per_second:.0f} filings/s",
@@ -142,7 +149,7 @@ def main() -> None:
         console.print(f"{len(paths)} {material}; Python {platform.python_version()}; best of several rounds each")
         figures = reading.figures(paths) | detectors.figures(paths) | ingest.figures(paths)
     figures["again_of_first"] = figures["again_per_second"] / figures["ingest_per_second"]
-    figures |= screens.figures() | searching.figures(NAMES) | screening.figures(TRADES)
+    figures |= dataset.figures() | screens.figures() | searching.figures(NAMES) | screening.figures(TRADES)
     entry = this_run(len(paths), material) | figures
     console.print(table(figures, alike(entry)))
     console.print(detectors.said(figures))
