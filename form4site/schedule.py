@@ -16,6 +16,7 @@ def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
         "fetch what history still owes": _every(15, "filings.fetch_historic"),
         "read what is published and not read": _every(5, "signals.read_owed"),
         "settle what only time settles": _every(60, "signals.read_by_clock"),
+        "measure the inference of plans when a day has passed": _every(3600, "signals.calibrate_plans"),
         "look through the whole archive for what was never read": _every(3600, "signals.read_everything_owed"),
         # What is due follows from the calendar and the ledger; most rings find nothing.
         "compare with the indexes that are due": _every(300, "filings.reconcile_owed"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from signals.services import read
+from filings.services.alone import alone
+from signals.services import calibrate, read
 
 
 @shared_task(name="signals.read_owed")
@@ -22,3 +23,10 @@ def read_everything_owed() -> None:
 def read_by_clock() -> None:
     """After midnight in New York every issuer that time may change is brought up to the day, a batch a ring."""
     read.read_by_clock()
+
+
+@shared_task(name="signals.calibrate_plans")
+def calibrate_plans() -> None:
+    with alone("calibrate plans") as mine:
+        if mine:
+            calibrate.calibrate_plans()

@@ -1,5 +1,6 @@
 """The readings: what the facts mean today. Everything here can be dropped and made anew from the facts."""
 
+from signals.models.calibration import PlanCalibration
 from signals.models.issuer_state import IssuerState
 from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
@@ -10,6 +11,7 @@ __all__ = [
     "DailyClose",
     "IssuerState",
     "LineReading",
+    "PlanCalibration",
     "Reading",
     "Signal",
     "StockSplit",

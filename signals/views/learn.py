@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from signals.detectors.catalogue import CATALOGUE
 from signals.detectors.thresholds import TABLE
 from signals.readings.score import CORRECTIONS, POINTS
+from signals.selectors.calibration import plan_calibration
 from signals.selectors.freshness import freshness
 from signals.selectors.signal_feed import Wanted, feed, kind_count, kind_counts
 
@@ -34,6 +35,7 @@ def signal_kind(request: HttpRequest, kind: str) -> HttpResponse:
         "count": kind_count(kind),
         "examples": feed(Wanted(kinds=(kind,)), size=EXAMPLES).signals,
         "others": list(CATALOGUE.values()),
+        "measured": plan_calibration() if kind == "inferred_plan" else None,
         "freshness": freshness(),
     }
     return render(request, "learn/signal.html", context)

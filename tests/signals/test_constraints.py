@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from filings.services.load import load_received
-from signals.models import IssuerState, LineReading, Reading, Signal, Trade
+from signals.models import IssuerState, LineReading, PlanCalibration, Reading, Signal, Trade
+from signals.models.price import DailyClose, StockSplit
 from signals.services.read import read_all_owed
 from tests.breaking import named_constraints, same_place, sql, twice, update
 from tests.filings.services.papers import received, xml
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+
+
+def close(**fields: Any) -> None:
+    DailyClose.objects.create(**{"issuer_id": "0009000100", "on": date(2024, 5, 1), "price": 10} | fields)
+
+
+def split(**fields: Any) -> None:
+    StockSplit.objects.create(**{"issuer_id": "0009000100", "on": date(2024, 5, 1), "ratio": 4} | fields)
 
 
 BREAKING: dict[str, Callable[[], object]] = {
@@ -33,6 +44,22 @@ BREAKING: dict[str, Callable[[], object]] = {
     "reading_reader_version_known": update(Reading, reader_version=0),
     "reading_revisions_count_from_one": update(Reading, revision=0),
     "issuerstate_put_off_says_why": update(IssuerState, due_at=timezone.now()),
+    "dailyclose_once_a_day": lambda: (close(), close()),
+    "dailyclose_price_more_than_nothing": lambda: close(price=0),
+    "dailyclose_scaled_to_a_later_day": lambda: close(scaled_to=date(2020, 1, 1)),
+    "stocksplit_once_a_day": lambda: (split(), split()),
+    "stocksplit_ratio_changes_something": lambda: split(ratio=1),
+    "plancalibration_one_row": lambda: PlanCalibration.objects.create(
+        only=False,
+        measured_at=timezone.now(),
+        issuers=0,
+        hits=0,
+        false_alarms=0,
+        misses=0,
+        rest=0,
+        short_ticked=0,
+        short_unticked=0,
+    ),
     "signal_kind_known": update(Signal, kind="rumour"),
     "signal_strength_at_most_100": update(Signal, strength=101),
     "signal_provisional_until_a_day": update(Signal, provisional=True, settles_on=None),
