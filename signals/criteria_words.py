@@ -16,6 +16,7 @@ from filings.ownership.codes import CODES
 from signals.criteria import GROUPED_DAYS, ScreenCriteria
 from signals.detectors.catalogue import CATALOGUE
 from signals.readings.explain.words import count, day, joined, number, price, sentence
+from signals.readings.sectors import SECTORS
 
 Names = Mapping[str, str]
 
@@ -122,23 +123,6 @@ GROUP_COLUMNS = {
     "total": "Together",
     "total_stake": "Stakes",
 }
-# The divisions of the SIC, as the SEC's own list has them.
-SECTORS = (
-    ("Agriculture, forestry, fishing", 100, 999),
-    ("Mining and oil", 1000, 1499),
-    ("Construction", 1500, 1799),
-    ("Manufacturing", 2000, 3999),
-    ("Drugs (2833–2836)", 2833, 2836),
-    ("Computers and electronics (3570–3699)", 3570, 3699),
-    ("Transport, communications, utilities", 4000, 4999),
-    ("Wholesale", 5000, 5199),
-    ("Retail", 5200, 5999),
-    ("Finance, insurance, real estate", 6000, 6799),
-    ("Banks (6020–6036)", 6020, 6036),
-    ("Services", 7000, 8999),
-    ("Software and data (7370–7374)", 7370, 7374),
-    ("Public administration and other", 9100, 9999),
-)
 
 
 def signal_kind(slug: str) -> str:

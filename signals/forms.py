@@ -31,6 +31,7 @@ from signals.criteria import (
     parse,
 )
 from signals.criteria import spelled as spell
+from signals.readings.sectors import SECTORS
 
 NOT_CRITERIA = ("after", "sector")
 # What other sites add to a link.
@@ -96,7 +97,7 @@ class ScreenForm:
         chosen = next((word for word in self.given.get("sector", ()) if word), None)
         if chosen is None:
             return
-        bounds = {f"{low}-{high}": (low, high) for _, low, high in criteria_words.SECTORS}.get(chosen)
+        bounds = {f"{low}-{high}": (low, high) for _, low, high in SECTORS}.get(chosen)
         if bounds is None:
             self.errors["sector"] = "There is no such sector."
         else:
@@ -150,9 +151,7 @@ class ScreenForm:
 
     def _sectors(self, values: Mapping[str, Any]) -> Box:
         bounds = (values.get("min_sic"), values.get("max_sic"))
-        choices = tuple(
-            Choice(f"{low}-{high}", words, (low, high) == bounds) for words, low, high in criteria_words.SECTORS
-        )
+        choices = tuple(Choice(f"{low}-{high}", words, (low, high) == bounds) for words, low, high in SECTORS)
         return Box("sector", "", choices, self.errors.get("sector"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,15 +13,27 @@ from django.utils.dateparse import parse_datetime
 from ninja import Router
 from pydantic import BaseModel, ConfigDict
 
-from accounts.models import ApiKey, Channel, ChannelKind, ChannelState, Delivery, DeliveryStatus, User
+from accounts.models import (
+    ApiKey,
+    Channel,
+    ChannelKind,
+    ChannelState,
+    Delivery,
+    DeliveryStatus,
+    SavedScreen,
+    User,
+)
 from accounts.services import channels
 from accounts.services.channels import ChannelRefused
 from accounts.services.keys import Caller, usage_of
+from accounts.services.screens import criteria_of
 from accounts.services.trying import try_out
 from form4site.kit.api import ApiError, answer, bad_request, not_found
+from signals.api.native import trades as screen_page
 
 webhooks = Router(tags=["webhooks"])
 keys = Router(tags=["keys"])
+screens = Router(tags=["screens"])
 
 MOST_EVENTS = 500
 OLDEST = timedelta(days=30)
@@ -280,3 +293,36 @@ def usage_history(request: HttpRequest, days: int | None = None) -> HttpResponse
     own_keys = list(ApiKey.objects.filter(pk=caller(request).key_id))
     found = usage_of(own_keys, days=max(1, min(days or 30, 90)))
     return answer(request, [{"date": day.on.isoformat(), "requests": day.calls} for day in found])
+
+
+# --- screens ----------------------------------------------------------------------------------------------------------
+
+
+@screens.get("", response=told(list[Anything]))
+def list_screens(request: HttpRequest) -> HttpResponse:
+    """Ours: the screens that the key's owner keeps."""
+    found = SavedScreen.objects.filter(user_id=caller(request).user_id).order_by("pk")
+    return answer(request, [screen_json(screen) for screen in found])
+
+
+@screens.get("/{uid}/trades", response=told(Anything))
+def screen_trades(request: HttpRequest, uid: UUID, after: str = "", limit: int = 100) -> HttpResponse:
+    """Ours: a page of what a kept screen matches now, as its page shows it."""
+    screen = SavedScreen.objects.filter(user_id=caller(request).user_id, uid=uid).first()
+    if screen is None:
+        raise not_found("There is no such screen.")
+    criteria = criteria_of(screen)
+    if criteria is None:
+        raise bad_request("The criteria of this screen can be read no more; open it on the site and save it again.")
+    return answer(request, screen_page(criteria, after, limit))
+
+
+def screen_json(screen: SavedScreen) -> dict[str, Any]:
+    return {
+        "id": str(screen.uid),
+        "name": screen.name,
+        "criteria": screen.query,
+        "cadence": screen.cadence,
+        "paused": screen.paused,
+        "madeAt": moment(screen.made_at),
+    }

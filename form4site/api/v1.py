@@ -68,6 +68,7 @@ api.add_router("", ours)
 api.add_router("", open_to_all)
 api.add_router("/webhooks", people.webhooks, auth=Key(Scope.WEBHOOKS))
 api.add_router("/keys", people.keys)
+api.add_router("/screens", people.screens)
 
 
 @api.exception_handler(ApiError)

@@ -25,6 +25,7 @@ from signals.readings.footnotes import facts
 from signals.readings.trades import issuer_reading
 from signals.selectors import matching
 from signals.selectors.compiling import ORDERS
+from signals.selectors.detected import signal_json
 from signals.selectors.histories import history_of
 from signals.selectors.keyset import page as page_of
 from signals.selectors.readings import instant, reading_json, trade_json
@@ -152,31 +153,9 @@ def _side(row: Mapping[str, Any] | None) -> dict[str, Any]:
 # --- signals ----------------------------------------------------------------------------------------------------------
 
 
-def signal_json(signal: Signal) -> dict[str, Any]:
+def keyed(signal: Signal) -> dict[str, Any]:
     """A stored signal in the JSON of docs/json.md, with its key and revision. Needs its `issuer`."""
-    return {
-        "key": signal.key,
-        "kind": signal.kind,
-        "tags": list(signal.tags),
-        "issuer_cik": signal.issuer_id,
-        "ticker": signal.issuer.ticker,
-        "known_at": instant(signal.known_at),
-        "provisional": signal.provisional,
-        "settles_on": signal.settles_on and signal.settles_on.isoformat(),
-        "window": {
-            "from": signal.window_from and signal.window_from.isoformat(),
-            "to": signal.window_to and signal.window_to.isoformat(),
-        },
-        "strength": signal.strength,
-        "insiders": signal.insiders,
-        "trades": signal.trades,
-        "evidence": signal.evidence,
-        "excluded": signal.excluded,
-        "sentence": signal.sentence,
-        "caveat": signal.caveat,
-        "detector_version": signal.detector_version,
-        "revision": signal.revision,
-    }
+    return {"key": signal.key, **signal_json(signal), "revision": signal.revision}
 
 
 def signals(given: Mapping[str, Sequence[str]], after: str, limit: int) -> dict[str, Any]:
@@ -190,14 +169,14 @@ def signals(given: Mapping[str, Sequence[str]], after: str, limit: int) -> dict[
     if words := next(iter(given.get("insider", ())), ""):
         among = among.filter(insider_ciks__contains=[f"{cik_of(words):010}"])
     page = feed(asked, after, size=max(1, min(limit, MOST)), among=among)
-    return {"items": [signal_json(signal) for signal in page.signals], "next": page.older}
+    return {"items": [keyed(signal) for signal in page.signals], "next": page.older}
 
 
 def signal(key: str) -> dict[str, Any]:
     found = Signal.objects.select_related("issuer").filter(key=key).first()
     if found is None:
         raise not_found("No such signal stands now; later filings may have undone it.", "SIGNAL_NOT_FOUND")
-    return signal_json(found)
+    return keyed(found)
 
 
 # --- along time -------------------------------------------------------------------------------------------------------

@@ -6,13 +6,10 @@ that a stranger filled can be taken for a formula. No transaction stays open whi
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from form4site.kit.csv_lines import csv_line
 from signals.criteria import ScreenCriteria
 from signals.selectors.matching import Group, trades, within
 from signals.views.columns import columns, labels
@@ -20,24 +17,23 @@ from signals.views.columns import columns, labels
 MOST_ROWS = 50_000
 _PIECE = 1_000
 _PIECE_MS = 20_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_lines(criteria: ScreenCriteria) -> Iterator[str]:
     shown = columns(criteria)
     called = labels(criteria)
-    yield _line([*(called[name] for name in shown), *_KEYS["group" if criteria.group else "trade"]])
+    yield csv_line([*(called[name] for name in shown), *_KEYS["group" if criteria.group else "trade"]])
     after, written = "", 0
     while True:
         with within(_PIECE_MS):
             page = trades(criteria, after, limit=_PIECE)
         for row in page.rows:
-            yield _line([*(column.value(row) for column in shown.values()), *_key(row)])
+            yield csv_line([*(column.value(row) for column in shown.values()), *_key(row)])
         written += len(page.rows)
         if page.after is None:
             return
         if written >= MOST_ROWS:
-            yield _line([f"Cut after {MOST_ROWS} rows: ask for a shorter period to have the rest."])
+            yield csv_line([f"Cut after {MOST_ROWS} rows: ask for a shorter period to have the rest."])
             return
         after = page.after
 
@@ -54,19 +50,3 @@ def _key(row: Any) -> list[Any]:
         return [row.issuer_id, row.decision_maker, row.accession]
     trade = row.trade
     return [trade.issuer_id, row.insider.cik, trade.filing_id, trade.number, trade.detail.sentence]
-
-
-def _line(values: list[Any]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow([_cell(value) for value in values])
-    return text.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, (int, date)):
-        return str(value)
-    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -122,6 +122,8 @@ POLICIES: dict[str, Route] = {
     "api:issuer_timeline": Route(KEY, args={"issuer": ISSUER_CIK}),
     "api:positions": Route(KEY, args={"issuer": ISSUER_CIK}),
     "api:signal_item": Route(KEY, args={"key": SIGNAL}),
+    "api:list_screens": Route(KEY),
+    "api:screen_trades": Route(KEY, args={"uid": "00000000-0000-4000-8000-000000000000"}),
     "api:create": Route(KEY, "GET POST"),
     "api:list_all": Route(KEY, "GET POST"),
     "api:change": Route(KEY, "PATCH DELETE", args={"number": "1"}),
