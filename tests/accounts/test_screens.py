@@ -1,0 +1,190 @@
+"""Saved screens on their pages: kept, changed, shared, followed, imported, with script and without."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Match, SavedScreen
+from accounts.selectors import screens as kept
+from accounts.services import screens
+from signals.criteria import EVERYTHING, from_query
+from tests.accounts.screens_archive import ISSUER, bought, publish
+from tests.pages.reading import read
+
+pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+PART = {"HX-Request": "true", "HX-Target": "follow"}
+
+
+@pytest.fixture
+def browser(client, olive):
+    client.force_login(olive)
+    return client
+
+
+@pytest.fixture
+def screen(olive):
+    return screens.save(owner=olive, name="Mine", criteria=from_query("side=bought"))
+
+
+class TestSaving:
+    def test_it_stores_the_one_spelling_and_says_how_often_it_would_have_told(self, browser, olive):
+        publish(1, lines=[bought()])
+        page = read(browser.get("/screens/new/?role=director&side=bought&filed_from=2024-05-01"))
+        assert "Bought, by director" in page.text
+        assert "Last 90 days:" in page.text
+        response = browser.post(
+            "/screens/new/?role=director&side=bought&min_value=", {"name": "Board", "cadence": "weekly"}, follow=True
+        )
+        saved = SavedScreen.objects.get()
+        assert (saved.user, saved.name, saved.query) == (olive, "Board", "side=bought&role=director")
+        assert saved.cadence == "weekly"
+        assert "Board" in read(response).text
+
+    def test_criteria_that_cannot_be_read_lead_back_to_their_page(self, browser):
+        response = browser.get("/screens/new/?role=king")
+        assert (response.status_code, response["Location"]) == (302, "/screen/?role=king")
+
+    def test_a_screen_without_a_name_is_not_saved(self, browser):
+        assert browser.post("/screens/new/?side=sold", {"name": "", "cadence": "daily"}).status_code == 422
+        assert not SavedScreen.objects.exists()
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_limit_holds_when_many_save_at_once(self, olive, monkeypatch):
+        monkeypatch.setattr(screens, "MOST_SCREENS", 3)
+
+        def one():
+            try:
+                screens.save(owner=olive, name="x", criteria=EVERYTHING)
+            except screens.ScreenRefused:
+                pass
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=one) for _ in range(8)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        assert SavedScreen.objects.count() == 3
+
+
+class TestChanging:
+    def test_other_criteria_are_told_from_now_on_and_another_name_changes_nothing(self, browser, screen):
+        address = reverse("screens:screen", args=[screen.uid])
+        began = screen.alerts_from
+        browser.post(address, {"name": "Renamed", "cadence": "daily", "query": screen.query})
+        screen.refresh_from_db()
+        assert (screen.name, screen.alerts_from, screen.digest_at is not None) == ("Renamed", began, True)
+        browser.post(address, {"name": "Renamed", "cadence": "daily", "query": "https://x.example/screen/?side=sold"})
+        screen.refresh_from_db()
+        assert screen.query == "side=sold"
+        assert screen.alerts_from > began
+
+    def test_criteria_that_cannot_be_read_change_nothing(self, browser, screen):
+        response = browser.post(
+            reverse("screens:screen", args=[screen.uid]), {"name": "x", "cadence": "daily", "query": "side=up"}
+        )
+        assert response.status_code == 422
+        screen.refresh_from_db()
+        assert (screen.name, screen.query) == ("Mine", "side=bought")
+
+    def test_it_rests_and_goes_on_from_where_it_is_resumed(self, browser, screen):
+        browser.post(reverse("screens:pause", args=[screen.uid]))
+        screen.refresh_from_db()
+        assert screen.paused == "owner"
+        before = timezone.now()
+        browser.post(reverse("screens:resume", args=[screen.uid]))
+        screen.refresh_from_db()
+        assert screen.paused is None
+        assert screen.alerts_from > before
+
+    def test_one_that_can_be_read_no_more_says_so_and_stays_paused(self, browser, screen):
+        SavedScreen.objects.update(query="side=up", paused="unreadable")
+        assert "can be read no more" in read(browser.get("/screens/")).text
+        assert "can be read no more" in read(browser.get(f"/screens/{screen.uid}/")).text
+        browser.post(reverse("screens:resume", args=[screen.uid]))
+        screen.refresh_from_db()
+        assert screen.paused == "unreadable"
+        browser.post(f"/screens/{screen.uid}/", {"name": "x", "cadence": "at_once", "query": "side=sold"})
+        screen.refresh_from_db()
+        assert (screen.paused, screen.query) == (None, "side=sold")
+
+    def test_it_is_doubled_and_removed(self, browser, screen):
+        browser.post(reverse("screens:duplicate", args=[screen.uid]))
+        copy = SavedScreen.objects.exclude(pk=screen.pk).get()
+        assert (copy.name, copy.query) == ("Mine (copy)", "side=bought")
+        assert copy.shared_as != screen.shared_as
+        browser.post(reverse("screens:remove", args=[screen.uid]))
+        assert list(SavedScreen.objects.all()) == [copy]
+
+    def test_whoever_has_the_link_sees_what_it_asks_and_nothing_of_its_owner(self, client, screen):
+        response = client.get(reverse("screens:shared", args=[screen.shared_as]))
+        assert (response.status_code, response["Location"]) == (302, "/screen/?side=bought")
+
+
+class TestNews:
+    def test_what_came_since_the_last_visit_is_counted_until_it_is_seen(self, browser, screen, olive):
+        Match.objects.create(
+            screen=screen, subject="x 1", accession="x", told={"sentence": "s", "issuer": {"cik": "1", "name": "N"}}
+        )
+        assert "1 new match" in browser.get("/screens/news/", headers=PART).content.decode()
+        assert "1 new" in read(browser.get("/screens/")).text
+        assert kept.news(olive) == 1  # looking is not writing
+        browser.post("/screens/seen/")
+        assert kept.news(olive) == 0
+        assert browser.get("/screens/news/", headers=PART).content.strip() == b""
+
+    def test_a_page_of_strangers_gets_no_part(self, client):
+        assert client.get("/screens/news/", headers=PART).status_code == 204
+        assert client.get("/screens/news/").status_code == 302
+
+
+class TestFollowing:
+    def test_with_script_the_button_is_a_part_and_turns_round(self, browser, olive):
+        publish(1, lines=[bought()])
+        address = reverse("screens:follow", args=["issuer", ISSUER])
+        assert "<html" not in browser.get(address, headers=PART).content.decode()
+        assert "Follow no more" in browser.post(address, headers=PART).content.decode()
+        assert SavedScreen.objects.get().query == f"issuer={ISSUER}"
+        browser.post(address, headers=PART)
+        assert SavedScreen.objects.count() == 1
+        assert "Follow no more" not in browser.post(address, {"follow": "0"}, headers=PART).content.decode()
+        assert not SavedScreen.objects.exists()
+
+    def test_without_script_its_link_leads_to_a_page_that_leads_back(self, browser):
+        publish(1, lines=[bought()])
+        for key, cik in (("issuer", ISSUER), ("insider", "0009000200")):
+            party = f"/{key}s/{cik}/"
+            address = reverse("screens:follow", args=[key, cik])
+            assert address in [a.attributes["href"] for a in read(browser.get(party)).all("a")]
+            assert len(read(browser.get(address)).all("h1")) == 1
+            assert browser.post(address)["Location"] == party
+        assert set(SavedScreen.objects.values_list("query", flat=True)) == {f"issuer={ISSUER}", "insider=0009000200"}
+
+    def test_what_is_not_here_cannot_be_followed(self, browser):
+        for address in ("/screens/follow/issuer/1/", "/screens/follow/moon/1/", "/screens/follow/insider/abc/"):
+            assert browser.get(address).status_code == 404
+
+    def test_a_list_of_companies_becomes_one_screen(self, browser):
+        publish(1, lines=[bought()])
+        publish(2, issuer=9000101, ticker="BNVL", lines=[bought()])
+        browser.post("/screens/import/", {"name": "Anvils", "companies": "anvl\nBNVL\n"})
+        assert SavedScreen.objects.get().query == f"issuer={ISSUER},0009000101"
+
+    def test_a_company_that_is_not_here_is_named(self, browser):
+        publish(1, lines=[bought()])
+        response = browser.post("/screens/import/", {"name": "Anvils", "companies": "ANVL, NOSUCH"})
+        assert response.status_code == 422
+        assert "“NOSUCH”" in read(response).text
+        assert not SavedScreen.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "quiet"), (5, "a few a month"), (14, "about one a week"), (30, "about 2 a week"), (180, "about 2 a day")],
+)
+def test_how_often_is_said_in_words(number, words):
+    assert words in kept.LookBack(90, kept.matching.Many(number, True)).often
