@@ -46,6 +46,15 @@ def real_filings() -> Path:
     return REAL_FILINGS
 
 
+@pytest.fixture(scope="session")
+def demo_copies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where the processes of one run keep the rows of the demo archive (`tests/pages/demo.py`)."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "demo"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 # The cast: Olive owns, Stan is a stranger, Amy is anonymous, Sue is staff.
 
 

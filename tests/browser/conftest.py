@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,9 +46,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def demo_site(transactional_db: None) -> None:
+def demo_site(transactional_db: None, demo_copies: Path) -> None:
     """The demo archive, committed, as a stranger meets it after the first start."""
-    load_demo_rows()
+    load_demo_rows(demo_copies)
 
 
 def logged_in(client: Client, person: Any) -> dict[str, Any]:
