@@ -19,7 +19,7 @@ from form4site import bootstrap
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 ROOT = Path(__file__).resolve().parent.parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = {"help", "setup", "run", "test", "check", "bench", "chaos", "lock", "clean"}
+TARGETS = {"help", "setup", "run", "test", "check", "bench", "chaos", "archive", "lock", "clean"}
 
 
 @pytest.fixture
