@@ -231,10 +231,10 @@ def _cells(wanted: QuerySet[Trade], scope: Scope, choice: Choice, count: int) ->
         )
         return [
             Traded(
-                on, _mark_kind(kind), value,
-                _words(scope.names.get(lane, lane), kind, direction, shares, value, on),
+                on, mark_kind(kind), value,
+                mark_words(scope.names.get(lane, lane), kind, direction, shares, value, on),
                 reverse("signals:filing", args=[filing]),
-                _plan(plan), scope.names.get(lane, lane), direction == "acquired",
+                mark_plan(plan), scope.names.get(lane, lane), direction == "acquired",
             )
             for on, kind, direction, plan, value, lane, filing, shares in rows
         ]  # fmt: skip
@@ -258,13 +258,15 @@ def _cells(wanted: QuerySet[Trade], scope: Scope, choice: Choice, count: int) ->
     return [
         Traded(
             on, mark, total, f"{scope.names.get(lane, lane)}, {on.day} {on:%b %Y}", href(on, on),
-            _plan(plan), scope.names.get(lane, lane), direction == "acquired", trades, unvalued,
+            mark_plan(plan), scope.names.get(lane, lane), direction == "acquired", trades, unvalued,
         )
         for on, mark, direction, plan, total, lane, trades, unvalued in grouped
     ]  # fmt: skip
 
 
-def _words(who: str, kind: str, direction: str | None, shares: Decimal | None, value: Decimal | None, on: date) -> str:
+def mark_words(
+    who: str, kind: str, direction: str | None, shares: Decimal | None, value: Decimal | None, on: date
+) -> str:
     """A mark in a few words; its filing has the whole sentence."""
     what = KIND_WORDS[kind].lower()
     amount = f" {number(shares)} shares" if shares is not None and kind in MARKET else ""
@@ -282,11 +284,11 @@ def _rows_of(choice: Choice) -> Callable[[date, date], str]:
     return choice.rows_of(choice.kinds if choice.kinds in (ONLY_BOUGHT, ONLY_SOLD) else "")
 
 
-def _mark_kind(kind: str) -> str:
+def mark_kind(kind: str) -> str:
     return BOUGHT if kind in _BOUGHT else SOLD if kind in _SOLD else MECHANICS
 
 
-def _plan(status: str) -> str:
+def mark_plan(status: str) -> str:
     return PLANNED if status in _UNDER_PLAN else OUTSIDE_PLAN if status == "not_plan" else PLAN_UNKNOWN
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from filings.models import Line
-from signals.selectors.charts import issuer_charts
 from signals.selectors.currency import priced_in_doubt, with_doubts
 from tests.pages.archive import made_up, publish, received, traded
 from tests.pages.demo import accessions_of
@@ -64,14 +63,12 @@ def test_a_purchase_in_yen_is_told_without_a_dollar_sign_everywhere(client, demo
     assert f"{line.price:,f}, see its note" in [cell.text for cell in lines.all("td", data_label="Price")]
 
 
-def test_a_chart_has_no_value_for_it_and_says_so(demo):
+def test_no_chart_of_counted_trades_has_it(client, demo):
     (accession,) = accessions_of("home_market_purchase")
     filing = Line.objects.get(filing=accession).filing
-    trades, months = issuer_charts(filing.issuer, filing.listed_on)
-    (trade,) = [trade for trade in trades.trades if accession in trade.href]
-    assert trade.value is None
-    assert "at a price that the table does not give in dollars" in trade.sentence
-    assert {month.bought for month in months.months if month.on.month == trade.on.month} == {None}  # not zero
+    page = read(client.get(f"/issuers/{filing.issuer_id}/?kinds=all&years=5"))
+    marks = [link for link in page.all("a") if "mark" in link.attributes.get("class", "")]
+    assert [link for link in marks if accession in link.attributes["href"]] == []
 
 
 def test_dollars_stay_dollars(db):
