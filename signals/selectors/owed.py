@@ -7,14 +7,14 @@ or a late commit skips nothing. Lately published filings are looked through ofte
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from filings.models import Filing
+from filings.models import DataSetPart, Filing
 from filings.models.fields import CikField
 from signals.detectors.signal import VERSION
 from signals.models import IssuerState
@@ -23,6 +23,8 @@ from signals.readings.whole import READER_VERSION
 
 # What a message rings for is minutes old; what two days of sweeps have missed, the whole look finds.
 LATELY = timedelta(days=2)
+# A load that has brought no part for so long is over, or was cut short.
+STILL_LOADING = timedelta(minutes=2)
 
 _OWED = """
     SELECT f.issuer_id
@@ -37,8 +39,13 @@ _OWED = """
 """
 
 
-def owed_issuers(limit: int | None, *, among: Collection[str] | None = None, everything: bool = False) -> list[str]:
-    """The issuers with the newest unread filings first, all of them without a `limit`; those put off are not due."""
+def owed_issuers(
+    limit: int | None, *, among: Collection[str] | None = None, everything: bool = False, history: bool = True
+) -> list[str]:
+    """The issuers with the newest unread filings first, all of them without a `limit`; those put off are not due.
+
+    Without `history`, what comes from a data set is not due while one is being loaded.
+    """
     now = timezone.now()
     where = ""
     values: dict[str, Any] = {"version": READER_VERSION, "now": now, "limit": limit}
@@ -48,9 +55,19 @@ def owed_issuers(limit: int | None, *, among: Collection[str] | None = None, eve
     if not everything:
         where += " AND f.published_at > %(since)s"
         values["since"] = now - LATELY
+        if not history and _history_comes_in(now):
+            where += " AND f.accepted_at IS NOT NULL"
     with connection.cursor() as cursor:
         cursor.execute(_OWED.format(where=where), values)
         return [str(CikField().to_python(cik)) for (cik,) in cursor.fetchall()]
+
+
+def _history_comes_in(now: datetime) -> bool:
+    """Whether a data set is being loaded: its filings, which have no acceptance time, are then left to the loader.
+
+    It reads each issuer once at the end; read as they come, quarter by quarter, each would be read eighty times.
+    """
+    return DataSetPart.objects.filter(loaded_at__gt=now - STILL_LOADING).exists()
 
 
 def issuers_due_by_clock(limit: int) -> list[str]:

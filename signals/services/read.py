@@ -71,7 +71,7 @@ def read_owed(*, seconds: float = SECONDS, everything: bool = False) -> Outcome:
     """
     outcome = Outcome()
     ends_at = time.monotonic() + seconds
-    while time.monotonic() < ends_at and (owed := owed_issuers(BATCH, everything=everything)):
+    while time.monotonic() < ends_at and (owed := owed_issuers(BATCH, everything=everything, history=False)):
         outcome.add(read_issuers(issuers=owed, only_owed=True))
     return outcome
 

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from filings import demo as generator
-from filings.models import Completeness, Filing, Issuer
+from filings.models import Completeness, DataSetLoad, DataSetPart, Filing, Issuer
 from filings.services.keep import Received
 from filings.services.load import load, load_received
 from signals import events
@@ -177,6 +177,21 @@ class TestTrouble:
         monkeypatch.setattr(read, "issuer_reading", lambda history: [][0])
         assert reread(issuers=[ISSUER]).failed
         assert readings() == before
+
+
+class TestLoading:
+    def test_while_a_data_set_comes_in_the_sweep_reads_news_only_and_the_loader_reads_all(self, db):
+        load_received(received=[told(1), received(2, xml(issuer=9000777))])
+        load = DataSetLoad.objects.create(fingerprint="x", source="x", filings=1, parts=2, began_at=timezone.now())
+        DataSetPart.objects.create(load=load, part=0, filings=1, loaded_at=timezone.now())
+        assert read_owed().read == [ISSUER]
+        assert read_all_owed().read == ["0009000777"]
+
+    def test_once_no_part_comes_any_more_the_sweep_reads_it_too(self, db):
+        load_received(received=[received(2, xml(issuer=9000777))])
+        load = DataSetLoad.objects.create(fingerprint="x", source="x", filings=1, parts=2, began_at=timezone.now())
+        DataSetPart.objects.create(load=load, part=0, filings=1, loaded_at=timezone.now() - timedelta(minutes=3))
+        assert read_owed().read == ["0009000777"]
 
 
 class TestClock:
