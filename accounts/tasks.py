@@ -6,8 +6,9 @@ from celery import shared_task
 from django.dispatch import receiver
 
 from accounts.events import deliveries_owed
-from accounts.services import alerts, retention, sending
+from accounts.services import alerts, evaluate, retention, sending
 from filings.services.alone import alone
+from form4site.kit import bell
 from signals.events import readings_published
 
 
@@ -28,10 +29,16 @@ def forget_old() -> None:
 
 @shared_task(name="accounts.evaluate_owed")
 def evaluate_owed() -> None:
-    """One at a time, so that nobody is told twice; what is rung meanwhile, the holder or the next ring asks."""
-    with alone("ask screens") as mine:
-        if mine:
-            alerts.evaluate_owed()
+    """One runner at a time, whoever rings; what it has no time for it rings for."""
+    if evaluate.evaluate_owed().left:
+        bell.ring(evaluate_owed)
+
+
+@shared_task(name="accounts.evaluate_everything_owed")
+def evaluate_everything_owed() -> None:
+    """Finds, in the whole archive, what cheap looks would have missed."""
+    if evaluate.evaluate_owed(everything=True).left:
+        bell.ring(evaluate_owed)
 
 
 @shared_task(name="accounts.send_digests")
@@ -39,11 +46,12 @@ def send_digests() -> None:
     alerts.send_digests()
 
 
-@receiver(readings_published)
-def ring_evaluation(**_: object) -> None:
-    evaluate_owed.apply_async(expires=60)
-
-
 @receiver(deliveries_owed)
 def ring(**_: object) -> None:
     send_owed.apply_async(expires=60)
+
+
+@receiver(readings_published)
+def ring_for_evaluation(**_: object) -> None:
+    """One ring, however many readings are new. A ring that is lost, the sweep makes up."""
+    bell.ring(evaluate_owed)

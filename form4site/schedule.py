@@ -18,10 +18,13 @@ def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
         "settle what only time settles": _every(60, "signals.read_by_clock"),
         "measure the inference of plans when a day has passed": _every(3600, "signals.calibrate_plans"),
         "look through the whole archive for what was never read": _every(3600, "signals.read_everything_owed"),
+        "evaluate what is read and not evaluated": _every(5, "accounts.evaluate_owed"),
+        "look through the whole archive for what was never evaluated": _every(
+            3600, "accounts.evaluate_everything_owed"
+        ),
         # What is due follows from the calendar and the ledger; most rings find nothing.
         "compare with the indexes that are due": _every(300, "filings.reconcile_owed"),
         "read the file of tickers when a day has passed": _every(900, "filings.read_tickers"),
-        "ask every screen of what was read and not asked": _every(5, "accounts.evaluate_owed"),
         "owe the digests that are due": _every(60, "accounts.send_digests"),
         "send what is owed": _every(15, "accounts.send_owed"),
         "forget deliveries and tries that are too old": _every(3600, "accounts.forget_old"),

@@ -3,7 +3,8 @@
 from accounts.models.api_key import ApiKey, KeyUsage, Scope
 from accounts.models.channel import Channel, ChannelKind, ChannelState, SendingHost
 from accounts.models.delivery import Delivery, DeliveryAttempt, DeliveryStatus
-from accounts.models.saved_screen import Cadence, Evaluation, Match, Pause, SavedScreen
+from accounts.models.evaluation import Evaluation, EvaluationHorizon, SignalEvaluation
+from accounts.models.saved_screen import Cadence, Match, Pause, SavedScreen
 from accounts.models.tries import Tries
 from accounts.models.user import User
 
@@ -17,12 +18,14 @@ __all__ = [
     "DeliveryAttempt",
     "DeliveryStatus",
     "Evaluation",
+    "EvaluationHorizon",
     "KeyUsage",
     "Match",
     "Pause",
     "SavedScreen",
     "Scope",
     "SendingHost",
+    "SignalEvaluation",
     "Tries",
     "User",
 ]

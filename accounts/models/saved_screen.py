@@ -1,4 +1,4 @@
-"""Screens that people keep, what has been asked of each filing and signal, and what was told of them."""
+"""Screens that people keep, and what was told of them."""
 
 from __future__ import annotations
 
@@ -76,17 +76,6 @@ class SavedScreen(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Evaluation(models.Model):
-    """What has been asked of a filing ("filing 0000...") or of a signal ("signal KEY"): that reading, and no other."""
-
-    subject = models.CharField(max_length=90, primary_key=True)
-    digest = models.BinaryField()
-    evaluated_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return self.subject
 
 
 class Match(models.Model):

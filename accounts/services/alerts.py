@@ -1,26 +1,24 @@
 """Filings and signals -> matches -> deliveries: who is told of what, once, and with the reason.
 
-Promises: a reading is asked once, found by comparing what is read with what was asked, so that a lost message skips
-nothing; a match is unique per screen, subject and revision, and its snapshot is what was told. What was told and is so
+One of the tellers of `accounts.services.evaluate`, which finds what is new and holds the transaction.
+Promises: a match is unique per screen, subject and revision, and its snapshot is what was told. What was told and is so
 no more is told again. Nothing that was known before the screen was saved is told; news that is old by now waits for a
 digest. Matches and what is owed for them are one transaction.
 """
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Cadence, Evaluation, Match, SavedScreen
+from accounts.models import Cadence, Match, SavedScreen
+from accounts.news import GONE, OLD_AFTER, FilingNews, News
 from accounts.services import telling
 from accounts.services.live_screens import live
 from accounts.services.screens import next_digest
@@ -28,28 +26,6 @@ from signals.criteria import ScreenCriteria
 from signals.models import Signal, Trade
 from signals.selectors import matching
 from signals.selectors.matching import Hit
-
-log = logging.getLogger(__name__)
-
-BATCH = 50
-SECONDS = 30.0
-OLD_NEWS = timedelta(hours=72)
-_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-_OWED_FILINGS = """
-    SELECT r.filing_id, r.digest, r.known_at FROM signals_reading r
-      LEFT JOIN accounts_evaluation e
-        ON e.subject = 'filing ' || regexp_replace(lpad(r.filing_id::text, 18, '0'), '^(.{10})(.{2})', '\\1-\\2-')
-       AND e.digest = r.digest
-     WHERE e.subject IS NULL AND r.changed_at >= %s
-     ORDER BY r.known_at DESC, r.filing_id LIMIT %s
-"""
-_OWED_SIGNALS = """
-    SELECT s.key, s.digest, s.known_at FROM signals_signal s
-      LEFT JOIN accounts_evaluation e ON e.subject = 'signal ' || s.key AND e.digest = s.digest
-     WHERE e.subject IS NULL AND s.known_at >= %s
-     ORDER BY s.known_at DESC, s.key LIMIT %s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,54 +39,46 @@ class Found:
     standing: bool = True
 
 
-def evaluate_owed(*, seconds: float = SECONDS, now: datetime | None = None) -> int:
-    """Asks what is owed, the newest first; how many that were. Only of what was read since screens are kept."""
-    since = SavedScreen.objects.order_by("alerts_from").values_list("alerts_from", flat=True).first()
-    if since is None:
-        return 0
-    live.refresh()
-    asked, ends_at = 0, time.monotonic() + seconds
-    while time.monotonic() < ends_at:
-        filings, signals = _owed(_OWED_FILINGS, since), _owed(_OWED_SIGNALS, since)
-        done = 0
-        for accession, digest, known_at in filings:
-            ask = partial(evaluate_filing, accession=_spelled(accession), known_at=known_at)
-            done += _without_fault(ask, digest=bytes(digest), now=now)
-        for key, digest, _ in signals:
-            done += _without_fault(partial(evaluate_signal, key=key), digest=bytes(digest), now=now)
-        asked += done
-        if not done:
-            break
-    return asked
+def news_from(now: datetime) -> datetime | None:
+    """When the oldest live screen was saved: nothing known before can be told. None without one.
+
+    Takes in what was saved meanwhile. `now` is as the other tellers are asked.
+    """
+    since = SavedScreen.objects.live().order_by("alerts_from").values_list("alerts_from", flat=True).first()
+    if since is not None:
+        live.refresh()
+    return since
 
 
-def _without_fault(ask: Callable[..., object], **named: Any) -> bool:
-    """A reading that cannot be asked stays owed, is asked again by the next ring, and stops no other."""
-    try:
-        ask(**named)
-    except _FAULTS:
-        log.exception("%s could not be asked", ask)
-        return False
-    return True
+def tell(news: News) -> None:
+    """Asks every live screen of this news, and compares what was told before with what is so now."""
+    for filing in _that_matter(news):
+        ask_of_filing(accession=filing.accession, known_at=filing.known_at, now=news.at)
+    for signal in news.signals:
+        if signal.state == GONE:
+            take_back_signal(key=signal.key, now=news.at)
+        else:
+            ask_of_signal(key=signal.key, now=news.at)
 
 
-def _owed(query: str, since: datetime) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, [since, BATCH])
-        return cursor.fetchall()
-
-
-def _spelled(accession: int) -> str:
-    digits = f"{accession:018}"
-    return f"{digits[:10]}-{digits[10:12]}-{digits[12:]}"
+def _that_matter(news: News) -> list[FilingNews]:
+    """Without filings that changed, are older than every screen, and of which nobody was told."""
+    since = SavedScreen.objects.live().order_by("alerts_from").values_list("alerts_from", flat=True).first()
+    told = set(
+        Match.objects.filter(accession__in=[one.accession for one in news.filings])
+        .values_list("accession", flat=True)
+        .distinct()
+    )
+    return [
+        one
+        for one in sorted(news.filings, key=lambda one: (one.known_at, one.accession))
+        if one.accession in told or (since is not None and one.known_at > since)
+    ]
 
 
 @transaction.atomic
-def evaluate_filing(*, accession: str, digest: bytes, known_at: datetime, now: datetime | None = None) -> list[Match]:
+def ask_of_filing(*, accession: str, known_at: datetime, now: datetime) -> list[Match]:
     """Every live screen against the trades of one filing, and what was told of it before against what it says now."""
-    now = now or timezone.now()
-    if not _begin(f"filing {accession}", digest, now):
-        return []
     trades = matching.with_signals(matching.with_owners(Trade.objects.filter(filing=accession).order_by("number")))
     found: dict[tuple[int, str], Found] = {}
     groups: dict[ScreenCriteria, tuple[Trade, list[int]]] = {}
@@ -132,11 +100,8 @@ def evaluate_filing(*, accession: str, digest: bytes, known_at: datetime, now: d
 
 
 @transaction.atomic
-def evaluate_signal(*, key: str, digest: bytes, now: datetime | None = None) -> list[Match]:
+def ask_of_signal(*, key: str, now: datetime) -> list[Match]:
     """Every live screen that asks for signals of this kind, against the trades that this one cites."""
-    now = now or timezone.now()
-    if not _begin(f"signal {key}", digest, now):
-        return []
     signal = Signal.objects.filter(key=key).select_related("issuer").first()
     if signal is None:
         return []
@@ -150,15 +115,16 @@ def evaluate_signal(*, key: str, digest: bytes, now: datetime | None = None) -> 
     return _tell(None, list(found.values()), signal.known_at, now, {})
 
 
-def _begin(subject: str, digest: bytes, now: datetime) -> bool:
-    """Whether this is to be asked: not where somebody else has asked just this reading."""
-    made, fresh = Evaluation.objects.select_for_update().get_or_create(
-        subject=subject, defaults={"digest": digest, "evaluated_at": now}
-    )
-    if not fresh and bytes(made.digest) == digest:
-        return False
-    Evaluation.objects.filter(pk=subject).update(digest=digest, evaluated_at=now)
-    return True
+@transaction.atomic
+def take_back_signal(*, key: str, now: datetime) -> list[Match]:
+    """A signal that does not stand any more, for the screens that were told of it."""
+    last = {match.screen_id: match for match in Match.objects.filter(subject=f"signal {key}").order_by("revision")}
+    gone = [
+        Found(match.screen_id, match.subject, match.accession, telling.gone(match, {}), standing=False)
+        for match in last.values()
+        if match.standing
+    ]
+    return _tell(None, gone, now, now, {})
 
 
 def _tell(
@@ -181,7 +147,7 @@ def _tell(
             continue
         if last is not None and last.standing == one.standing and not telling.differs(last.told, one.told):
             continue
-        late = now - known_at > OLD_NEWS
+        late = now - known_at > OLD_AFTER
         fresh.append(
             Match(
                 screen=screen,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Channel, Delivery, Evaluation, Match, SavedScreen
 from accounts.services import alerts, screens
+from accounts.services.evaluate import evaluate_owed
 from accounts.services.live_screens import LiveScreens, live
 from signals.criteria import from_query
 from signals.models import Reading, Signal
@@ -52,10 +53,7 @@ class TestOnce:
         ask()
         before = (list(Match.objects.values()), Delivery.objects.count())
         assert ask() == 0
-        reading = Reading.objects.get()
-        alerts.evaluate_filing(
-            accession=accession(1), digest=bytes(reading.digest), known_at=reading.known_at, now=AFTER
-        )
+        alerts.ask_of_filing(accession=accession(1), known_at=Reading.objects.get().known_at, now=AFTER)
         Evaluation.objects.all().delete()
         ask()
         assert (list(Match.objects.values()), Delivery.objects.count()) == before
@@ -75,31 +73,31 @@ class TestOnce:
         screens.remove(screen=gone)
         stan.is_active = False
         stan.save()
-        alerts.evaluate_owed(now=AFTER)
+        evaluate_owed(now=AFTER)
         assert told(resting) == told(left) == []
         assert not Match.objects.exists()
 
     def test_without_a_screen_nothing_is_asked(self, db):
         publish(1, lines=[bought(1000)])
         assert ask() == 0
-        assert not Evaluation.objects.exists()
+        assert Evaluation.objects.count() == 1
 
     def test_one_reading_that_cannot_be_asked_stops_no_other(self, keep, monkeypatch):
         screen = keep("side=bought")
         publish(1, lines=[bought(1000)])
         publish(2, lines=[bought(2000)])
-        whole = alerts.evaluate_filing
+        whole = alerts.ask_of_filing
 
         def broken(*, accession: str, **named):
             if accession.endswith("1"):
                 raise ValueError("of a test")
             return whole(accession=accession, **named)
 
-        monkeypatch.setattr(alerts, "evaluate_filing", broken)
+        monkeypatch.setattr(alerts, "ask_of_filing", broken)
         ask()
         assert [subject for subject, *_ in told(screen)] == [f"{accession(2)} 1"]
         monkeypatch.undo()
-        ask()
+        ask(AFTER + timedelta(minutes=1))
         assert len(told(screen)) == 2
 
 
@@ -203,7 +201,7 @@ class TestSignals:
         Signal.objects.create(
             key="k", kind="cluster_buy", issuer_id=ISSUER, known_at=AFTER, provisional=False, strength=1, insiders=[],
             trades=[{"accession": accession(1), "lines": [["I", 1]]}], evidence={}, excluded=[],
-            sentence="Three bought.", caveat="", detector_version=1, digest=b"1", changed_in=1, changed_at=AFTER,
+            sentence="Three bought.", caveat="", detector_version=1, digest=b"1", changed_in=2**40, changed_at=AFTER,
         )  # fmt: skip
         ask()
         ask()
@@ -212,6 +210,11 @@ class TestSignals:
         Signal.objects.update(digest=b"2", sentence="Four bought.")
         ask()
         assert told(wanted)[1:] == [("signal k", 2, True)]
+        Signal.objects.all().delete()
+        ask()
+        ask()
+        assert told(wanted)[2:] == [("signal k", 3, False)]
+        assert told(other) == []
 
 
 class TestDigests:

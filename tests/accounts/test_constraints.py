@@ -10,7 +10,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts.models import ApiKey, Channel, Delivery, DeliveryAttempt, KeyUsage, Match, SavedScreen, User
+from accounts.models import (
+    ApiKey,
+    Channel,
+    Delivery,
+    DeliveryAttempt,
+    Evaluation,
+    EvaluationHorizon,
+    KeyUsage,
+    Match,
+    SavedScreen,
+    SignalEvaluation,
+    User,
+)
 from tests.breaking import named_constraints, same_place, sql, twice, update
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
@@ -69,6 +81,16 @@ BREAKING: dict[str, Callable[[], object]] = {
     "delivery_sent_says_when": update(Delivery, status="sent", due_at=None),
     "delivery_not_carried_by_itself": sql("UPDATE accounts_delivery SET carried_by_id = id"),
     "deliveryattempt_once": twice(DeliveryAttempt),
+    "evaluation_revisions_are_dated": update(Evaluation, evaluated_at=None),
+    "evaluation_of_a_known_reading": update(Evaluation, digest=None),
+    "evaluation_put_off_says_why": update(Evaluation, due_at=NOW),
+    "signalevaluation_once": twice(SignalEvaluation),
+    "signalevaluation_revisions_are_dated": update(SignalEvaluation, revision=0, told=None),
+    "signalevaluation_told_when_evaluated": update(
+        SignalEvaluation, revision=0, digest=None, evaluated_at=None, told={}
+    ),
+    "signalevaluation_put_off_says_why": update(SignalEvaluation, reason="no due_at"),
+    "evaluationhorizon_name_known": update(EvaluationHorizon, name="weather"),
     "apikey_uid_once": same_place(ApiKey, digest=bytes(32)),
     "apikey_digest_once": same_place(ApiKey, uid=uuid.uuid4()),
     "apikey_digest_has_32_bytes": update(ApiKey, digest=b"short"),
@@ -93,6 +115,10 @@ def people_and_theirs(olive):
     KeyUsage.objects.create(key=key, on=NOW.date(), minute_at=NOW)
     screen = SavedScreen.objects.create(user=olive, name="S", query="side=sold", schema=1)
     Match.objects.create(screen=screen, subject="a trade", accession="0000000000-00-000000", told={})
+    seen = {"digest": b"d", "revision": 1, "evaluated_at": NOW}
+    Evaluation.objects.create(accession="0009000001-24-000001", **seen)
+    SignalEvaluation.objects.create(key="k", issuer="0009000100", **seen)
+    EvaluationHorizon.objects.create(name="filings")
 
 
 def test_no_constraint_of_the_models_is_without_its_breaking_test():

@@ -1,0 +1,144 @@
+"""Readings and signals that are not evaluated: found by comparing them with what was, never by a place one has come to.
+
+Promises: what commits late is found, as only transactions that nobody can add to are passed over; what is put off is
+found again when it is due. Costs what was written since the horizon, however large the archive is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import EvaluationHorizon
+from filings.models.fields import AccessionField, CikField
+
+FILINGS, SIGNALS = EvaluationHorizon.Of.FILINGS, EvaluationHorizon.Of.SIGNALS
+# An issuer is read with its signals; whoever has not looked for so long looks at every signal that was told.
+GONE_LATELY = timedelta(hours=1)
+
+# `r` is what is read, `e` what was evaluated.
+FROM: dict[str, str] = {
+    FILINGS: "signals_reading r LEFT JOIN accounts_evaluation e ON e.accession = r.filing_id",
+    SIGNALS: "signals_signal r LEFT JOIN accounts_signalevaluation e ON e.key = r.key",
+}
+KEY: dict[str, str] = {FILINGS: "filing_id", SIGNALS: "key"}
+DIFFERS = "e.digest IS DISTINCT FROM r.digest"
+OWED = f"{DIFFERS} AND e.due_at IS NULL AND r.changed_in >= %(since)s"
+PUT_OFF = f"{DIFFERS} AND e.due_at <= %(now)s"
+
+AMENDERS = """
+ARRAY(SELECT replace(line->>3, '-', '')::bigint FROM jsonb_array_elements(r.superseded) line
+       UNION SELECT l.withdrawn_by FROM signals_linereading l
+              WHERE l.filing_id = r.filing_id AND l.withdrawn_by <> r.filing_id ORDER BY 1)
+"""
+_COLUMNS: dict[str, str] = {
+    FILINGS: f"r.filing_id, r.issuer_id, r.digest, r.known_at, coalesce(e.revision, 0), e.amenders, {AMENDERS}",
+    SIGNALS: "r.key",
+}
+_ACCESSION, _CIK = AccessionField(), CikField()
+
+
+@dataclass(frozen=True, slots=True)
+class UnevaluatedFiling:
+    """`revision` is the last one evaluated, 0 if none was; `before` its amenders then, `amenders` those of now."""
+
+    accession: str
+    issuer_cik: str
+    digest: bytes
+    known_at: datetime
+    revision: int
+    before: tuple[str, ...]
+    amenders: tuple[str, ...]
+
+
+def unevaluated_filings(*, since: int, now: datetime, limit: int) -> list[UnevaluatedFiling]:
+    """The newest first."""
+    rows = _look(FILINGS, since, now, limit)
+    return [
+        UnevaluatedFiling(
+            _accession(key), str(_CIK.to_python(issuer)), bytes(digest), known_at, revision,
+            _accessions(before or ()), _accessions(amenders),
+        )
+        for key, issuer, digest, known_at, revision, before, amenders in rows
+    ]  # fmt: skip
+
+
+def unevaluated_signals(*, since: int, now: datetime, limit: int) -> list[str]:
+    """Their keys, the newest first."""
+    return [key for (key,) in _look(SIGNALS, since, now, limit)]
+
+
+def _look(name: str, since: int, now: datetime, limit: int) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = []
+    for where in (OWED, PUT_OFF):
+        found += _rows(
+            f"SELECT {_COLUMNS[name]} FROM {FROM[name]} WHERE {where}"
+            f" ORDER BY r.known_at DESC, r.{KEY[name]} DESC LIMIT %(limit)s",
+            {"since": since, "now": now, "limit": limit - len(found)},
+        )
+        if len(found) == limit:
+            break
+    return found
+
+
+def gone_signals(*, now: datetime, limit: int, everything: bool = False) -> list[str]:
+    """Keys of signals that were told and do not stand any more, of issuers that were read lately or of all."""
+    lately = "AND EXISTS (SELECT FROM signals_issuerstate i WHERE i.issuer_id = e.issuer AND i.read_at > %(lately)s)"
+    rows = _rows(
+        "SELECT e.key FROM accounts_signalevaluation e"
+        " WHERE e.told IS NOT NULL AND e.digest IS NOT NULL AND (e.due_at IS NULL OR e.due_at <= %(now)s)"
+        f" AND NOT EXISTS (SELECT FROM signals_signal r WHERE r.key = e.key) {'' if everything else lately}"
+        " ORDER BY e.key LIMIT %(limit)s",
+        {"now": now, "limit": limit, "lately": now - GONE_LATELY},
+    )
+    return [key for (key,) in rows]
+
+
+def anything(*, now: datetime) -> bool:
+    """Whether something is to be evaluated now."""
+    for name in (FILINGS, SIGNALS):
+        for where in (OWED, PUT_OFF):
+            query = f"SELECT 1 FROM {FROM[name]} WHERE {where} LIMIT 1"
+            if _rows(query, {"since": horizon(name), "now": now}):
+                return True
+    return bool(gone_signals(now=now, limit=1))
+
+
+def horizon(name: str) -> int:
+    """The transaction from which on readings have to be looked at; 0 too where a restored database counts from less."""
+    rows = _rows(
+        "SELECT transaction FROM accounts_evaluationhorizon WHERE name = %(name)s"
+        " AND transaction <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+        {"name": name},
+    )
+    return int(rows[0][0]) if rows else 0
+
+
+def oldest_open() -> int:
+    """The transaction below which none is open: what a later query does not see of these, nobody ever will."""
+    ((found,),) = _rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint", {})
+    return int(found)
+
+
+def first_owed(name: str, *, since: int) -> int | None:
+    """The first transaction, from this one on, that wrote something that is owed and not put off."""
+    rows = _rows(f"SELECT r.changed_in FROM {FROM[name]} WHERE {OWED} ORDER BY r.changed_in LIMIT 1", {"since": since})
+    return int(rows[0][0]) if rows else None
+
+
+def _rows(query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
+
+
+def _accession(key: int) -> str:
+    return str(_ACCESSION.to_python(key))
+
+
+def _accessions(keys: Sequence[int]) -> tuple[str, ...]:
+    return tuple(_accession(key) for key in keys)
