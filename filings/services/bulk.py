@@ -12,13 +12,11 @@ wait for, are taken last, when all else is written, and held for the names only.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +46,7 @@ from filings.services import identities, rows
 from filings.services.keep import Received
 from filings.services.publish import ReadFiling, read_data_set_rows, refuses_the_words
 from filings.services.workers import workers
+from form4site.kit.collecting import no_collecting
 from form4site.kit.copying import copy_rows
 
 log = logging.getLogger(__name__)
@@ -172,7 +171,7 @@ def _run(jobs: Iterable[tuple[int, int, Part, str, UsualWay]], processes: int) -
 def load_part(load: int, number: int, part: Part, source: str, usual_way: UsualWay) -> PartReport:
     """Publishes one part, and notes that it is done. Where another process has done so meanwhile, nothing changes."""
     report = PartReport()
-    with _no_collecting():
+    with no_collecting():
         read, usual = _read(part, source, report)
     part.path.unlink(missing_ok=True)
     report.read = len(read) + len(usual) + len(report.failed)
@@ -196,18 +195,6 @@ def load_part(load: int, number: int, part: Part, source: str, usual_way: UsualW
         if whole and not outcome.failed:
             _mark_done(load, number, report.read)
     return report
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """What is read of a part stays until it is written, and has no cycles; looking for some takes much of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _mark_done(load: int, number: int, filings: int) -> None:

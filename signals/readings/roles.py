@@ -22,14 +22,30 @@ def roles(owner: Owner, remarks: str | None = None) -> tuple[str, ...]:
 
     `remarks` are those of the form: a title may just say "See remarks".
     """
-    found = set(_titles(_title(owner.officer_title, remarks))) if owner.is_officer is not False else set()
-    other = _title(owner.other_text, remarks)
+    return _roles(
+        _title(owner.officer_title, remarks), _title(owner.other_text, remarks), owner.is_officer, owner.is_director,
+        owner.is_ten_percent_owner, owner.is_other,
+    )  # fmt: skip
+
+
+# People file with the same boxes and words for years, and every trade asks.
+@lru_cache(maxsize=8_192)
+def _roles(
+    title: str,
+    other: str,
+    is_officer: bool | None,
+    is_director: bool | None,
+    is_ten: bool | None,
+    is_other: bool | None,
+) -> tuple[str, ...]:
+    found = set(_titles(title)) if is_officer is not False else set()
     said = _titles(other)
     found |= said
-    if owner.is_officer or said - {"chair"} or (_OFFICER.search(other) and not _NOT_NOW.search(other)):
+    if is_officer or said - {"chair"} or (_OFFICER.search(other) and not _NOT_NOW.search(other)):
         found.add("officer")  # "Chief Accounting Officer" under Other (specify) is an officer all the same
-    flags = (("director", owner.is_director), ("ten_percent", owner.is_ten_percent_owner), ("other", owner.is_other))
-    found |= {slug for slug, ticked in flags if ticked}
+    found |= {
+        slug for slug, ticked in (("director", is_director), ("ten_percent", is_ten), ("other", is_other)) if ticked
+    }
     return tuple(slug for slug in SLUGS if slug in found)
 
 

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from filings.models import Issuer
+from form4site.kit.collecting import no_collecting
 from form4site.kit.side_by_side import side_by_side
 from signals import events
 from signals.detectors.signal import VERSION
@@ -120,7 +121,8 @@ def read_many(
 
 def read_portion(issuers: Sequence[str], only_owed: bool = False, afresh: bool = False) -> Outcome:
     """`read_issuers`, as another process calls it."""
-    return read_issuers(issuers=issuers, only_owed=only_owed, afresh=afresh)
+    with no_collecting():
+        return read_issuers(issuers=issuers, only_owed=only_owed, afresh=afresh)
 
 
 def read_issuers(
