@@ -71,17 +71,17 @@ _ABOODY = Study("Aboody, Hughes, Liu and Su, Review of Accounting Studies", "200
                 "Exercises held for 30 days or more, over a quarter of all, came before good news; "
                 "exercise-and-sell came "
                 "before bad news, weakly.")  # fmt: skip
-_JAGOLINZER = Study("Jagolinzer, Management Science", "2009", "participants in Rule 10b5-1 plans",
+JAGOLINZER = Study("Jagolinzer, Management Science", "2009", "participants in Rule 10b5-1 plans",
                     "Plan sales followed strong and came before weak performance, more so than sales without a plan.")  # fmt: skip
-_SEN = Study("Sen, working paper", "2008", "plan sales with limit orders",
+SEN = Study("Sen, working paper", "2008", "plan sales with limit orders",
              "No difference was left once the plans' limit prices were modelled.")  # fmt: skip
-_LARCKER = Study("Larcker, Lynch, Quinn, Tayan and Taylor", "2021", "20,595 plans, Forms 144 of 2016 to May 2020",
+LARCKER = Study("Larcker, Lynch, Quinn, Tayan and Taylor", "2021", "20,595 plans, Forms 144 of 2016 to May 2020",
                  "Plans that first traded within 30 days came before a loss of 2.5% against the industry, within "
                  "60 days 1.5%, "
                  "later none; about half traded on one day only.")  # fmt: skip
-_KIM = Study("Kim, Kim and Rajgopal", "2025", "before and after the reform of 2023",
+KIM = Study("Kim, Kim and Rajgopal", "2025", "before and after the reform of 2023",
              "Plan sales within 90 days of adoption fell from 31.1% to 1.7%; what followed was flat.")  # fmt: skip
-_CEPR = Study("Bergen and co-authors, CEPR discussion paper 21199", "2025", "before and after the reform of 2023",
+CEPR = Study("Bergen and co-authors, CEPR discussion paper 21199", "2025", "before and after the reform of 2023",
               "Profits did not fall; sales 90 to 120 days after adoption rose from 11% to about 30%.")  # fmt: skip
 _LATE = Study("Cheng, Nagar and Rajan, RFS; Betzer and co-authors, RoF; Cline and Houston, JFQA", "2007–2022", "delayed reports",
               "Delayed sales came before falls of 6 to 8%; 8% of open-market trades after 2002 were reported late, 29% before.")  # fmt: skip
@@ -220,7 +220,7 @@ _ENTRIES = (
         "Options exercised, and at least nine tenths of the shares left after withholding sold by the next trading "
         "day.",
         "The insider turned pay into cash and took no stake.",
-        (_ABOODY,), (_SEN, _JMZ),
+        (_ABOODY,), (SEN, _JMZ),
         "It is the usual way to be paid in options, mostly by plan. What research found before such sales was weak.",
     ),
     Entry(
@@ -267,7 +267,7 @@ _ENTRIES = (
         "number of shares, even dates, "
         "sales around a quarter's end. 60 points of 100 are plan-like.",
         "A sale that was scheduled months ago says nothing of today.",
-        (_BETTIS, _SEN), (_JAGOLINZER, _LARCKER),
+        (_BETTIS, SEN), (JAGOLINZER, LARCKER),
         "Inferred from the pattern, and never over what the box or a note says. Plans with price limits trade "
         "irregularly, so an irregular "
         "pattern does not show that there is no plan; and plan sales are not always uninformed.",
@@ -278,7 +278,7 @@ _ENTRIES = (
         "leaves (amber); a plan that "
         "traded on one day only; a ticked box without the plan's date.",
         "Plans that trade at once, or once, are where abuse was found.",
-        (_LARCKER, _CEPR), (_KIM, _SEN),
+        (LARCKER, CEPR), (KIM, SEN),
         "A wait below the rule's is more often a misread or mistyped date than a breach, and before February 2023 "
         "there was no wait. The "
         "two studies of the reform disagree.",

@@ -6,12 +6,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from filings.ownership.facsimile import LAYOUTS
 from signals.detectors.catalogue import CATALOGUE
 from signals.detectors.thresholds import TABLE
+from signals.learning.form4 import BELOW, NOT_ON_THE_FORM
+from signals.learning.myths import PLANS, TOPICS, about
+from signals.learning.plans import ALLOWED, HISTORY, TOLD_NOTHING, TOLD_SOMETHING, WAITS
 from signals.readings.score import CORRECTIONS, POINTS
 from signals.selectors.calibration import plan_calibration
 from signals.selectors.freshness import freshness
+from signals.selectors.plans import plan_ages, states
 from signals.selectors.signal_feed import Wanted, feed, kind_count, kind_counts
+from signals.selectors.walks import walk
 
 EXAMPLES = 5
 
@@ -53,3 +59,48 @@ def thresholds(request: HttpRequest) -> HttpResponse:
 @require_safe
 def score(request: HttpRequest) -> HttpResponse:
     return render(request, "learn/score.html", {"points": POINTS, "corrections": CORRECTIONS, "freshness": freshness()})
+
+
+@require_safe
+def form_4(request: HttpRequest) -> HttpResponse:
+    context = {
+        "walk": walk(),
+        "below": BELOW,
+        "absent": NOT_ON_THE_FORM,
+        "layouts": LAYOUTS,
+        "layout": LAYOUTS["4"],
+        "freshness": freshness(),
+    }
+    return render(request, "learn/form_4.html", context)
+
+
+@require_safe
+def rule_10b5_1(request: HttpRequest) -> HttpResponse:
+    context = {
+        "waits": WAITS,
+        "allowed": ALLOWED,
+        "history": HISTORY,
+        "states": states(),
+        "ages": plan_ages(),
+        "told_something": TOLD_SOMETHING,
+        "told_nothing": TOLD_NOTHING,
+        "myths": about(PLANS),
+        "freshness": freshness(),
+    }
+    return render(request, "learn/rule_10b5_1.html", context)
+
+
+@require_safe
+def exercises(request: HttpRequest) -> HttpResponse:
+    return render(request, "learn/exercises.html", {"freshness": freshness()})
+
+
+@require_safe
+def amendments(request: HttpRequest) -> HttpResponse:
+    return render(request, "learn/amendments.html", {"freshness": freshness()})
+
+
+@require_safe
+def myths(request: HttpRequest) -> HttpResponse:
+    groups = [(topic, name, about(topic)) for topic, name in TOPICS.items()]
+    return render(request, "learn/myths.html", {"groups": groups, "freshness": freshness()})

@@ -26,6 +26,7 @@ PURE = (
     "accounts.delivery.plan",
     "signals.readings",
     "signals.detectors",
+    "signals.learning",
     "signals.criteria",
     "signals.criteria_words",
     "signals.ready_made",

@@ -3,6 +3,7 @@
     PositionChart   shares owned over time, as steps
     TradesChart     trades as marks whose area is their value, on one line or in lanes
     MonthlyBars     bought above zero, sold below
+    Histogram       how many fall into each band of a scale
     Sparkbar        a tiny strip of counts by month
     TinyBars        a tiny strip of values
 
@@ -11,6 +12,7 @@ No Django here, no colour (class names only), no clock: the same chart gives the
 """
 
 from .drawing import NARROW, WIDE, Cell, Chart, Column, Drawing, Size, Table
+from .histogram import Band, Histogram
 from .monthly import Month, MonthlyBars
 from .position import OwnershipLine, PositionChart, Report
 from .spark import Sparkbar
@@ -28,11 +30,13 @@ __all__ = [
     "SOLD",
     "UNKNOWN",
     "WIDE",
+    "Band",
     "Cell",
     "Chart",
     "Column",
     "Drawing",
     "Episode",
+    "Histogram",
     "Month",
     "MonthlyBars",
     "OwnershipLine",

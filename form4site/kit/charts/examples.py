@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .drawing import Chart
+from .histogram import Band, Histogram
 from .monthly import Month, MonthlyBars
 from .position import OwnershipLine, PositionChart, Report
 from .spark import Sparkbar
@@ -37,7 +38,7 @@ class Example:
 
 
 def examples() -> tuple[Example, ...]:
-    return (*_positions(), *_trades(), *_lanes(), *_months(), *_sparks())
+    return (*_positions(), *_trades(), *_lanes(), *_months(), *_histograms(), *_sparks())
 
 
 def trades(
@@ -203,6 +204,23 @@ def _months() -> tuple[Example, ...]:
         Example("Months, planned", "The part under a plan is hollow.", MonthlyBars("months-planned", planned)),
         Example("Months, gaps", "Dotted where nothing is known.", MonthlyBars("months-gaps", gaps)),
         Example("Months, 35 years", "Drawn by quarter or year, and said.", MonthlyBars("months-dense", long)),
+    )
+
+
+def _histograms() -> tuple[Example, ...]:
+    edges = ("0", "30", "60", "90", "120", "180", "365+")
+    words = [f"from {edge} days" for edge in edges]
+
+    def bands(*counts: int) -> tuple[Band, ...]:
+        return tuple(Band(edge, said, count) for edge, said, count in zip(edges, words, counts, strict=True))
+
+    def chart(ident: str, marked: tuple[int, str] | None, *counts: int) -> Histogram:
+        return Histogram(ident, bands(*counts), "Plans by age", "plans", thing="plan", marked=marked)
+
+    return (
+        Example("Bands", "One edge is named.", chart("bands", (3, "90 days: least wait"), 12, 3, 0, 840, 1210, 90, 4)),
+        Example("Bands, empty", "A sentence in place of a chart.", chart("bands-empty", None, 0, 0, 0, 0, 0, 0, 0)),
+        Example("Bands, one", "One bar, and ticks of whole numbers.", chart("bands-one", None, 0, 0, 0, 0, 0, 0, 1)),
     )
 
 
