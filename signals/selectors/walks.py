@@ -1,6 +1,6 @@
 """The filing that the page about Form 4 walks through: picked from the archive by what it holds.
 
-Promises: the newest of the fullest among recent Forms 4 that report an exercise or a vesting; an invented form where
+Promises: the newest of the fullest among recent Forms 4 that report what stands in both tables; an invented form where
 the archive has none. Costs one page of an index over trades and the rows of those filings.
 """
 
@@ -21,6 +21,7 @@ from signals.selectors.explained import Sheet, sheet
 LOOKED_AT = 60
 _MOST_ROWS = 8
 _SHOWN_ROWS = 2
+_TELLING = ("exercise", "vest", "conversion", "swap")  # what tends to stand in both tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,11 @@ def walk() -> Walk:
 
 def _fullest() -> Filing | None:
     recent = (
-        Trade.objects.filter(kind__in=("exercise", "vest"), form="4")
+        Trade.objects.filter(kind__in=_TELLING, form="4")
         .order_by("-filed_on", "-filing", "-number")
-        .values_list("filing_id", flat=True)[:LOOKED_AT]
+        .values("filing")[:LOOKED_AT]
     )
-    found = whole_filings().filter(accession__in=set(recent))
+    found = whole_filings().filter(accession__in=recent)
     ranked = sorted(((_holds(filing), filing.listed_on, filing.accession, filing) for filing in found), key=_rank)
     return ranked[-1][3] if ranked and ranked[-1][0] else None
 
