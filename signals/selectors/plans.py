@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
@@ -56,18 +57,21 @@ def states() -> list[State]:
         since_box=Count("pk", filter=Q(filed_on__gte=BOX_SINCE)),
         disagree=Count("pk", filter=Q(plan_disagreement=True)),
     )
-    found = {row["plan_status"]: row for row in rows}
+    found: dict[str, Any] = {row["plan_status"]: row for row in rows}
     newest = {trade.plan_status: trade for trade in _newest_of_each()}
     nothing = {"trades": 0, "since_box": 0, "disagree": 0}
     return [
         State(
-            status,
-            name,
-            means,
-            *(found.get(status, nothing)[key] for key in nothing),
+            status=status,
+            name=name,
+            means=means,
+            trades=row["trades"],
+            since_box=row["since_box"],
+            disagree=row["disagree"],
             example=newest.get(status),
         )
         for status, (name, means) in STATES.items()
+        for row in (found.get(status, nothing),)
     ]
 
 
