@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "form4site.api.middleware.ApiMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "form4site.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -244,6 +245,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 WHITENOISE_AUTOREFRESH = TESTING or DEBUG
+
+# Answers that each web process keeps for whoever is not logged in (form4site/page_cache.py). Tests count the queries of
+# pages, and want each made.
+PAGE_CACHE_BYTES = 0 if TESTING else 64_000_000
 
 # --- accounts: sign-up, log-in and everything by mail (django-allauth) ---------------------------------------------
 

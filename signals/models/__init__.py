@@ -1,6 +1,7 @@
 """The readings: what the facts mean today. Everything here can be dropped and made anew from the facts."""
 
 from signals.models.calibration import PlanCalibration
+from signals.models.data_version import DataVersion
 from signals.models.issuer_state import IssuerState
 from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
@@ -9,6 +10,7 @@ from signals.models.trade import Trade, TradeDetail
 
 __all__ = [
     "DailyClose",
+    "DataVersion",
     "IssuerState",
     "LineReading",
     "PlanCalibration",
