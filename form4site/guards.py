@@ -27,7 +27,9 @@ class OwnSiteMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         asked = getattr(request, "_cached_user", None)  # set where somebody wanted to know who it is
-        if asked is not None and asked.is_authenticated and "Cache-Control" not in response:
+        # What is not there is the same for everybody, and so are its headers.
+        made_for = asked is not None and asked.is_authenticated and response.status_code != 404
+        if made_for and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
 

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Channel, ChannelState
 from accounts.selectors.backlog import outbox
 from filings.models import Difference, EdgarBudget, EdgarRefusal, FeedLook, IngestStage, Stage
+from form4site.backlog import evaluation_queues
 from form4site.kit.visitors import connects_from_here, is_loopback, staff_only
 from signals.selectors.freshness import freshness
 from signals.selectors.operations import hearts, open_days, queues
@@ -83,9 +84,9 @@ def _ledger(now: datetime) -> Iterator[Metric]:
     stages = dict(IngestStage.objects.order_by().values_list("stage").annotate(Count("pk")))
     counts = [(stage.value, float(stages.get(stage.value, 0))) for stage in Stage]
     yield _by("filings", "gauge", "Filings in the ledger by the stage they have come to.", "stage", counts)
-    found = queues(now=now)
+    found = queues(now=now) + evaluation_queues(now=now)
     waiting = [(queue.key, float(queue.count)) for queue in found]
-    yield _by("backlog", "gauge", "Filings owed a stage.", "queue", waiting)
+    yield _by("backlog", "gauge", "Filings owed a stage, and signals owed an evaluation.", "queue", waiting)
     late = [(queue.key, float(queue.late)) for queue in found if queue.late is not None]
     yield _by("backlog_late", "gauge", "Of these, due for over two minutes and not begun.", "queue", late)
     oldest = [(queue.key, _age(queue.oldest, now)) for queue in found if queue.oldest]

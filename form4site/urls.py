@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from form4site import metrics, views
 from form4site.api import site as api_site
 from form4site.api.v1 import api, nothing_there
+from form4site.backlog import queues_of_people
 from signals.views import operations
 
 to_security = RedirectView.as_view(pattern_name="mfa_index", permanent=False)
@@ -22,7 +23,7 @@ urlpatterns = [
     # The list of passkeys stands on the security page; allauth leads to its own after a change.
     path("account/security/webauthn/", login_required(to_security), name="mfa_list_webauthn"),
     path("account/security/", include("allauth.mfa.urls")),
-    path("ops/", operations.operations, name="ops"),
+    path("ops/", operations.operations, {"beside": queues_of_people}, name="ops"),
     path("ops/retry/<str:accession>/", operations.retry, name="ops-retry"),
     path("ops/received/<str:accession>.txt", operations.received, name="ops-received"),
     path("metrics", metrics.metrics, name="metrics"),

@@ -22,6 +22,7 @@ class Outbox:
     """
 
     waiting: int
+    due: int
     late: int
     under_way: int
     unknown: int
@@ -33,6 +34,7 @@ def outbox(*, now: datetime) -> Outbox:
     waits = Q(status__in=WAITING, due_at__isnull=False) & active
     found = Delivery.objects.filter(Q(status__in=(*WAITING, *HELD))).aggregate(
         waiting=Count("pk", filter=waits),
+        due=Count("pk", filter=waits & Q(due_at__lte=now)),
         late=Count("pk", filter=waits & Q(due_at__lt=now - LATE)),
         under_way=Count("pk", filter=Q(status__in=HELD)),
         unknown=Count("pk", filter=Q(status=DeliveryStatus.UNKNOWN, due_at__isnull=True)),

@@ -17,6 +17,7 @@ from accounts.models import EvaluationHorizon
 from filings.models.fields import AccessionField, CikField
 
 FILINGS, SIGNALS = EvaluationHorizon.Of.FILINGS, EvaluationHorizon.Of.SIGNALS
+LATE = timedelta(minutes=2)
 # An issuer is read with its signals; whoever has not looked for so long looks at every signal that was told.
 GONE_LATELY = timedelta(hours=1)
 
@@ -108,14 +109,38 @@ def anything(*, now: datetime) -> bool:
     return bool(gone_signals(now=now, limit=1))
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """`late` were written over two minutes ago and are not put off; `oldest_at` is when the first of all was."""
+
+    count: int
+    late: int
+    put_off: int
+    oldest_at: datetime | None
+
+
+def backlog(name: str, *, now: datetime) -> Backlog:
+    """What is not evaluated. One query, over what was written since the horizon and what is put off."""
+    count, late, put_off, oldest_at = _rows(
+        "SELECT count(*), count(*) FILTER (WHERE due_at IS NULL AND changed_at < %(late)s), count(due_at),"
+        f" min(changed_at) FROM (SELECT r.changed_at, e.due_at FROM {FROM[name]}"
+        f" WHERE {DIFFERS} AND e.due_at IS NULL AND r.changed_in >= ({_HORIZON})"
+        f" UNION ALL SELECT r.changed_at, e.due_at FROM {FROM[name]} WHERE {DIFFERS} AND e.due_at IS NOT NULL) owed",
+        {"name": name, "late": now - LATE},
+    )[0]
+    return Backlog(count, late, put_off, oldest_at)
+
+
+# 0 too where a restored database counts from less.
+_HORIZON = """
+SELECT coalesce(max(transaction), 0) FROM accounts_evaluationhorizon
+ WHERE name = %(name)s AND transaction <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+"""
+
+
 def horizon(name: str) -> int:
-    """The transaction from which on readings have to be looked at; 0 too where a restored database counts from less."""
-    rows = _rows(
-        "SELECT transaction FROM accounts_evaluationhorizon WHERE name = %(name)s"
-        " AND transaction <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
-        {"name": name},
-    )
-    return int(rows[0][0]) if rows else 0
+    """The transaction from which on readings have to be looked at."""
+    return int(_rows(_HORIZON, {"name": name})[0][0])
 
 
 def oldest_open() -> int:

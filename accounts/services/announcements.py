@@ -1,7 +1,7 @@
 """News for programs: the events that webhooks subscribe to, written into the outbox.
 
 Promises: an event about a subject is owed to a webhook once, whatever runs again: a filing by its accession, an
-amendment by both accessions, a signal by its key and revision. The payload refers, as
+amendment by both accessions, a signal by its key and revision, a cluster by issuer and day. The payload refers, as
 things stood when it was owed.
 """
 
@@ -11,14 +11,19 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import Channel, ChannelKind
 from accounts.news import OLD_AFTER, FilingNews, News, SignalNews
 from accounts.services import outbox
-from accounts.services.references import filing_page, filing_reference, signal_page
+from accounts.services.references import address, filing_page, filing_reference, signal_page
+from signals.api.clusters import clusters_of_filings
 from signals.models import LineReading, Reading
 
 TRANSACTION_FILED, FILING_AMENDED, SIGNAL_RAISED = "TransactionFiled", "FilingAmended", "SignalRaised"
-EVENTS = (TRANSACTION_FILED, FILING_AMENDED, SIGNAL_RAISED)
+# The peer's clusters, by the preset of its endpoint; those of this site's own rules are signals.
+CLUSTERS = {"ClusterBuy": ("isClusterBuy", "bought"), "ClusterSell": ("isClusterSell", "sold")}
+EVENTS = (TRANSACTION_FILED, FILING_AMENDED, SIGNAL_RAISED, *CLUSTERS)
 
 _STATES = {"raised": "Signal", "changed": "Signal changed", "gone": "Signal undone"}
 
@@ -31,7 +36,9 @@ def news_from(now: datetime) -> datetime | None:
 
 def tell(news: News) -> None:
     if news.filings:
-        _new_filings([one for one in news.filings if one.is_first and not one.is_old], news)
+        fresh = [one for one in news.filings if one.is_first and not one.is_old]
+        _new_filings(fresh, news)
+        _clusters(fresh, news)
         _amended_filings([one for one in news.filings if one.amended_by], news)
     if news.signals and (hooks := _hooks(SIGNAL_RAISED)):
         for signal in (one for one in news.signals if not one.is_old):
@@ -64,6 +71,38 @@ def _new_filings(filings: list[FilingNews], news: News) -> None:
             link=filing_page(one.accession),
             now=news.at,
         )
+
+
+def _clusters(filings: list[FilingNews], news: News) -> None:
+    """Once for an issuer and a day, whichever filing completes the cluster, and however it grows on that day."""
+    hooks = {event: found for event in CLUSTERS if (found := _hooks(event))}
+    if not filings or not hooks:
+        return
+    for issuer, row in clusters_of_filings(one.accession for one in filings):
+        for event, (flag, word) in CLUSTERS.items():
+            if not row[flag] or event not in hooks:
+                continue
+            subject = f"{issuer.cik} {row['signalDate']} {word}"
+            page = reverse("signals:issuer", args=[issuer.cik])
+            outbox.owe_all(
+                channels=hooks[event],
+                event=event,
+                subject_key=subject,
+                payload={
+                    "SignalId": subject.replace(" ", ":"),
+                    "Ticker": row["ticker"],
+                    "CompanyName": row["companyName"],
+                    "SignalDate": row["signalDate"],
+                    "InsiderCount": row["insiderCount"],
+                    "BuySellRatio": row["buySellRatio"],
+                    "IssuerCik": issuer.cik,
+                    "Url": address(page),
+                },
+                title=f"{row['insiderCount']} insiders of {row['companyName'] or issuer.cik} {word} within five days",
+                text=f"By {row['signalDate']} {row['insiderCount']} insiders, counted by CIK, {word} within five days.",
+                link=page,
+                now=news.at,
+            )
 
 
 def _amended_filings(filings: list[FilingNews], news: News) -> None:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 
 from filings.models import Insider, Issuer
 from form4site.kit.api import ApiError, midnight, not_found, number
@@ -56,6 +57,27 @@ def signals(
         return _clusters_only(ticker, bool(cluster_buy), bool(cluster_sell), window)
     days = _days(_of(ticker), window)
     return _rows(days)
+
+
+def clusters_of_filings(accessions: Iterable[str]) -> list[tuple[Issuer, dict[str, Any]]]:
+    """The rows with a flag, of the days on which the lines of these filings count: their own, and up to the window's
+    end. Each with its issuer; in order of issuer and day.
+    """
+    lines = _market(LineReading.objects.filter(filing__in=list(accessions), transaction_date__lte=F("filed_on")))
+    days: dict[str, set[date]] = {}
+    for cik, on in lines.values_list("issuer_id", "transaction_date"):
+        days.setdefault(cik, set()).add(on)
+    if not days:
+        return []
+    every = sorted(set().union(*days.values()))
+    dealt = _dealt(days, every[0] - RATIO, every[-1] + WINDOW)
+    known = Issuer.objects.in_bulk(days)
+    found = []
+    for cik in sorted(days):
+        own = dealt.get(cik, [])
+        touched = {one.on for one in own if any(on <= one.on < on + WINDOW for on in days[cik])}
+        found += [(known[cik], _signal(known[cik], on, own)) for on in sorted(touched)]
+    return [(issuer, row) for issuer, row in found if row["isClusterBuy"] or row["isClusterSell"]]
 
 
 def _of(ticker: str | None) -> list[int] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Count, Min, Q
 from django.utils import timezone
@@ -28,7 +28,9 @@ HEARTS = {Heartbeat.CLOCK: "The clock", Heartbeat.WORKER: "The workers"}
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Filings that one stage owes. `late` were due over `LATE_AFTER` ago and not begun; None where waiting is normal.
+    """Filings, or other things by the name `thing`, that one stage owes.
+
+    `late` were due over `LATE_AFTER` ago and not begun; None where waiting is normal.
 
     `put_off` were tried and wait for their next try. `oldest` is when the longest waiting one was first seen.
     """
@@ -40,6 +42,15 @@ class Queue:
     late: int | None
     put_off: int
     oldest: datetime | None
+    thing: str = "filing"
+
+
+class Beside(Protocol):
+    def __call__(self, *, now: datetime) -> tuple[Queue, ...]: ...
+
+
+def nothing_beside(*, now: datetime) -> tuple[Queue, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +87,17 @@ class OperationsPage:
 
 
 def operations_page(
-    *, year: int | None = None, month: int | None = None, now: datetime | None = None
+    *, year: int | None = None, month: int | None = None, now: datetime | None = None, beside: Beside = nothing_beside
 ) -> OperationsPage:
-    """Everything on `/ops/`, with the coverage of this year (the present one) and the days of this month of it."""
+    """Everything on `/ops/`, with the coverage of this year (the present one) and the days of this month of it.
+
+    `beside` gives the queues of what this app knows nothing of.
+    """
     now = now or timezone.now()
     years = _years(now)
     shown = year if year in years else years[-1]
     ledger = ledger_operations(first_day=date(shown, 1, 1), last_day=date(shown, 12, 31), now=now)
-    fresh, found_queues, found_hearts = freshness(now=now), queues(now=now), hearts(now=now)
+    fresh, found_queues, found_hearts = freshness(now=now), queues(now=now) + beside(now=now), hearts(now=now)
     set_aside = next(row.count for row in ledger.backlog if row.stage is Stage.QUARANTINED)
     return OperationsPage(
         at=now,
@@ -171,7 +185,8 @@ def _needs(
     for queue in queues:
         if queue.late:
             yield Need(
-                f"{queue.late:,} filing{'s' * (queue.late > 1)} {queue.title[0].lower()}{queue.title[1:]}: late.",
+                f"{queue.late:,} {queue.thing}{'s' * (queue.late > 1)}"
+                f" {queue.title[0].lower()}{queue.title[1:]}: late.",
                 "Nobody has begun them for over two minutes. See whether workers run, and what they log.",
                 "backlog",
             )

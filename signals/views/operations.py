@@ -14,13 +14,14 @@ from filings.selectors import received_document
 from filings.services.quarantine import retry_quarantined
 from form4site.kit.visitors import staff_only
 from signals.selectors.coverage import KEY
-from signals.selectors.operations import operations_page
+from signals.selectors.operations import Beside, nothing_beside, operations_page
 
 
 @staff_only
 @require_safe
-def operations(request: HttpRequest) -> HttpResponse:
-    page = operations_page(year=_number(request, "year"), month=_number(request, "month"))
+def operations(request: HttpRequest, beside: Beside = nothing_beside) -> HttpResponse:
+    """`beside` gives the queues of other apps; the project's addresses say which."""
+    page = operations_page(year=_number(request, "year"), month=_number(request, "month"), beside=beside)
     return render(request, "signals/ops.html", {"ops": page, "key": KEY})
 
 

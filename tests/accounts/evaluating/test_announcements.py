@@ -144,3 +144,50 @@ class TestSignals:
         Signal.objects.filter(kind="cluster_buy").update(key="cluster_buy:" + "x" * 500)
         evaluate()
         assert max(map(len, Delivery.objects.values_list("subject_key", flat=True))) <= LONGEST_KEY
+
+
+class TestClusters:
+    def test_a_cluster_is_told_once_an_issuer_and_day_by_the_presets_own_names(self, hook, settings):
+        settings.BASE_URL = "https://form4site.example"
+        publish(*cluster())
+        evaluate()
+        (told,) = owed("ClusterBuy")
+        assert told == {
+            "SignalId": "0009000100:2024-05-01:bought",
+            "Ticker": "ANVL",
+            "CompanyName": "Invented Anvils Inc",
+            "SignalDate": "2024-05-01",
+            "InsiderCount": 3,
+            "BuySellRatio": 18000.0,
+            "IssuerCik": "0009000100",
+            "Url": "https://form4site.example/issuers/0009000100/",
+        }
+        publish(buyer(3, 9))  # it grows on the same day
+        evaluate()
+        assert len(owed("ClusterBuy")) == 1
+        assert owed("ClusterSell") == []
+
+    def test_two_are_no_cluster_and_the_third_makes_it_on_the_day_on_which_all_count(self, hook):
+        first, second, third = cluster()
+        publish(first, second)
+        evaluate()
+        assert owed("ClusterBuy") == []
+        publish(third)
+        evaluate()
+        assert [told["InsiderCount"] for told in owed("ClusterBuy")] == [3]
+
+    def test_three_who_sell_are_a_cluster_of_sales_and_plans_count_for_none(self, hook):
+        sellers = [paper(n, owners=((9000300 + n, f"SELLER {n}"),), lines=(sale(shares=100 + n),)) for n in range(1, 4)]
+        publish(*sellers)
+        evaluate()
+        assert [told["InsiderCount"] for told in owed("ClusterSell")] == [3]
+        planned = [
+            paper(
+                10 + n, issuer=9000101, issuer_name="Other Anvils Inc", ticker="OTHR", aff10b5_one=True,
+                owners=((9000300 + n, f"SELLER {n}"),), lines=(sale(shares=100 + n),),
+            )
+            for n in range(1, 4)
+        ]  # fmt: skip
+        publish(*planned)
+        evaluate()
+        assert len(owed("ClusterSell")) == 1
