@@ -16,6 +16,7 @@ urlpatterns = [
     path("follow/<str:key>/<str:cik>/", follows.follow, name="follow"),
     path("shared/<str:token>/", screens.shared, name="shared"),
     path("<uuid:uid>/", screens.screen, name="screen"),
+    path("<uuid:uid>/criteria/", screens.criteria, name="criteria"),
     path("<uuid:uid>/duplicate/", screens.duplicate, name="duplicate"),
     path("<uuid:uid>/pause/", screens.pause, name="pause"),
     path("<uuid:uid>/resume/", screens.resume, name="resume"),

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
@@ -33,7 +34,7 @@ from signals.criteria import (
 from signals.criteria import spelled as spell
 from signals.readings.sectors import SECTORS
 
-NOT_CRITERIA = ("after", "sector")
+NOT_CRITERIA = ("after", "sector", "changing")
 # What other sites add to a link.
 _TRACKING = ("utm_", "fbclid", "gclid", "ref")
 _NAMES_TOLD = 3
@@ -62,13 +63,18 @@ class Box:
 
 
 class ScreenForm:
-    """`criteria` are those of a querystring, None where `errors` has any; `ignored` are keys that are no criteria."""
+    """`criteria` are those of a querystring, None where `errors` has any; `ignored` are keys that are no criteria.
+
+    `changing` is the id of what a person is changing by these criteria. The page carries it along and asks nothing of
+    it, as it knows nobody; None where there is none.
+    """
 
     def __init__(self, given: QueryDict) -> None:
         self.given = {key: given.getlist(key) for key in given}
         self.ignored = sorted(
             key for key in self.given if key not in BY_KEY and key not in NOT_CRITERIA and not key.startswith(_TRACKING)
         )
+        self.changing = _uid(given.get("changing", ""))
         words = {key: list(items) for key, items in self.given.items() if key in BY_KEY}
         self.errors: dict[str, str] = {}
         self._sector(words)
@@ -153,6 +159,13 @@ class ScreenForm:
         bounds = (values.get("min_sic"), values.get("max_sic"))
         choices = tuple(Choice(f"{low}-{high}", words, (low, high) == bounds) for words, low, high in SECTORS)
         return Box("sector", "", choices, self.errors.get("sector"))
+
+
+def _uid(word: str) -> str | None:
+    try:
+        return str(UUID(word))
+    except ValueError:
+        return None
 
 
 def names_of(criteria: ScreenCriteria) -> dict[str, str]:

@@ -57,17 +57,22 @@ def save(
 
 
 def change(
-    *, screen: SavedScreen, name: str, criteria: ScreenCriteria, cadence: str, now: datetime | None = None
+    *,
+    screen: SavedScreen,
+    name: str | None = None,
+    criteria: ScreenCriteria | None = None,
+    cadence: str | None = None,
+    now: datetime | None = None,
 ) -> SavedScreen:
-    """Other criteria tell from now on; another name or cadence changes nothing of what is told."""
+    """What is None stays. Other criteria tell from now on; another name or cadence changes nothing of what is told."""
     now = now or timezone.now()
-    if criteria.query != screen.query or screen.paused == Pause.UNREADABLE:
-        screen.alerts_from = now
+    if criteria is not None and (criteria.query != screen.query or screen.paused == Pause.UNREADABLE):
+        screen.query, screen.schema, screen.alerts_from = criteria.query, SCHEMA, now
         screen.paused = None if screen.paused == Pause.UNREADABLE else screen.paused
-    if cadence != screen.cadence:
-        screen.digest_at = next_digest(screen.user, cadence, now)
-    screen.name, screen.query, screen.schema = name.strip()[:120] or screen.name, criteria.query, SCHEMA
-    screen.cadence, screen.changed_at = cadence, now
+    if cadence is not None and cadence != screen.cadence:
+        screen.cadence, screen.digest_at = cadence, next_digest(screen.user, cadence, now)
+    screen.name = (name or "").strip()[:120] or screen.name
+    screen.changed_at = now
     screen.save()
     return screen
 

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import SavedScreen
+from accounts.models import Pause, SavedScreen
 from accounts.screen_forms import KeepForm, ListForm
 from accounts.selectors import screens as kept
 from accounts.services import screens
 from accounts.views.channels import person
 from accounts.views.parts import asked_of_strangers
-from signals.criteria import EVERYTHING, BadCriteria, from_query
+from form4site.kit.pages import page_or_partial
+from signals.criteria import EVERYTHING, BadCriteria
 from signals.criteria_words import in_a_sentence
 from signals.forms import ScreenForm, issuers_by_words, names_of
 
@@ -67,28 +68,53 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(FORM_METHODS)
 def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """One screen with what it told; by POST, another name, cadence or criteria (a querystring under `query`)."""
+    """One screen with what it told; by POST, another name or cadence."""
     found = own_screen(request, uid)
     form = KeepForm(request.POST or None, instance=SavedScreen(name=found.name, cadence=found.cadence))
     if request.method == "POST" and form.is_valid():
-        typed = request.POST.get("query", found.query)
-        try:
-            asked = from_query(typed.partition("?")[2] or typed)
-        except BadCriteria as error:
-            form.add_error(None, f"These criteria cannot be read: {error}")
-        else:
-            screens.change(screen=found, criteria=asked, **form.cleaned_data)
-            messages.success(request, "Changed.")
-            return redirect("screens:screen", uid)
-    criteria = screens.criteria_of(found)
+        screens.change(screen=found, **form.cleaned_data)
+        messages.success(request, "Changed.")
+        return redirect("screens:screen", uid)
+    asked = screens.criteria_of(found)
     context = {
         "screen": found,
         "form": form,
-        "words": in_a_sentence(criteria, names_of(criteria)) if criteria else None,
+        "words": in_a_sentence(asked, names_of(asked)) if asked else None,
         "matches": kept.latest(found),
         "share": request.build_absolute_uri(reverse("screens:shared", args=[found.shared_as])),
+        "change": _panel(found.query, uid),
     }
     return render(request, "screens/screen.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@asked_of_strangers
+@require_http_methods(FORM_METHODS)
+def criteria(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What a kept screen asks is changed where every screen is built, on a page that knows nobody: this is its part
+    there, and a page of its own without script. The criteria stand in the address; by POST they are the screen's."""
+    found = own_screen(request, uid)
+    asked = ScreenForm(request.GET)
+    if asked.criteria is None:
+        return redirect(_panel(request.GET.urlencode(), uid))
+    if request.method == "POST":
+        screens.change(screen=found, criteria=asked.criteria)
+        messages.success(request, "Changed. It tells of what becomes known from now on.")
+        return redirect("screens:screen", uid)
+    query = asked.criteria.query
+    context = {
+        "screen": found,
+        "words": in_a_sentence(asked.criteria, asked.names),
+        "query": query,
+        "changed": query != found.query or found.paused == Pause.UNREADABLE,
+        "back": _panel(query, uid),
+    }
+    return page_or_partial(request, "screens/criteria.html", {"changing": "screens/_criteria.html"}, context)
+
+
+def _panel(query: str, uid: UUID) -> str:
+    """Where criteria are changed, for this screen."""
+    return f"{reverse('signals:screen')}?{query}{'&' if query else ''}changing={uid}"
 
 
 @login_required

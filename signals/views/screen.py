@@ -31,12 +31,12 @@ _REFUSED = 422  # also of what is too broad: the address asks for what cannot be
 def screen(request: HttpRequest) -> HttpResponse:
     form = ScreenForm(request.GET)
     if form.criteria is not None and form.untidy and not wants_partial(request, RESULTS):
-        return redirect(_address("signals:screen", form.criteria))
+        return redirect(_address("signals:screen", form.criteria, form.changing))
     context: dict[str, Any] = {"form": form, "freshness": freshness(), "ready_made": READY_MADE}
     if form.criteria is None:
         return _page(request, context, _REFUSED)
     after = request.GET.get("after", "")
-    context |= _of_criteria(form.criteria, form.names) | {"first_page": not after}
+    context |= _of_criteria(form) | {"first_page": not after}
     try:
         found = answer(form.criteria, after)
     except TooBroad:
@@ -44,12 +44,12 @@ def screen(request: HttpRequest) -> HttpResponse:
     context |= {
         "answer": found,
         "rows": rows(form.criteria, found.page),
-        "older": found.page.after and urlencode({"after": found.page.after}),
+        "older": found.page.after and _older(form, found.page.after),
         "emptied": _emptied(form, found.emptied),
     }
     response = _page(request, context)
     if wants_partial(request, RESULTS) and not after:
-        response["HX-Push-Url"] = _address("signals:screen", form.criteria)
+        response["HX-Push-Url"] = _address("signals:screen", form.criteria, form.changing)
     return response
 
 
@@ -92,29 +92,40 @@ def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> H
     return page_or_partial(request, "signals/screen.html", partials, context, status)
 
 
-def _address(name: str, criteria: ScreenCriteria) -> str:
-    query = criteria.query
+def _address(name: str, criteria: ScreenCriteria, changing: str | None = None) -> str:
+    query = "&".join(filter(None, (criteria.query, changing and f"changing={changing}")))
     return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
-def _of_criteria(criteria: ScreenCriteria, names: dict[str, str]) -> dict[str, Any]:
+def _of_criteria(form: ScreenForm) -> dict[str, Any]:
     """What the page says of the criteria themselves."""
+    criteria = form.criteria
+    assert criteria is not None
     pills = [
-        {"words": phrase.words, "without": _address("signals:screen", criteria.without(*phrase.keys))}
-        for phrase in phrases(criteria, names)
+        {"words": phrase.words, "without": _address("signals:screen", criteria.without(*phrase.keys), form.changing)}
+        for phrase in phrases(criteria, form.names)
     ]
     return {
         "criteria": criteria,
-        "sentence": in_a_sentence(criteria, names),
+        "sentence": in_a_sentence(criteria, form.names),
         "pills": pills,
-        "heads": [_head(criteria, name, column) for name, column in columns(criteria).items()],
+        "heads": [_head(form, name, column) for name, column in columns(criteria).items()],
+        "top": _address("signals:screen", criteria, form.changing),
         "csv": _address("signals:screen-csv", criteria),
         "feed": _address("signals:screen-feed", criteria),
     }
 
 
-def _head(criteria: ScreenCriteria, name: str, column: Any) -> dict[str, Any]:
+def _older(form: ScreenForm, after: str) -> str:
+    assert form.criteria is not None
+    top = _address("signals:screen", form.criteria, form.changing)
+    return f"{top}{'&' if '?' in top else '?'}{urlencode({'after': after})}"
+
+
+def _head(form: ScreenForm, name: str, column: Any) -> dict[str, Any]:
     """A column's head: figures and days fall first, names rise; the same again runs the other way."""
+    criteria = form.criteria
+    assert criteria is not None
     falls_first = column.numeric or name in ("filed", "traded", "late")
     now = criteria.order
     if now.removeprefix("-") == name:
@@ -125,7 +136,7 @@ def _head(criteria: ScreenCriteria, name: str, column: Any) -> dict[str, Any]:
     return {
         "label": labels(criteria)[name],
         "numeric": column.numeric,
-        "href": _address("signals:screen", criteria.having(sort=order)),
+        "href": _address("signals:screen", criteria.having(sort=order), form.changing),
         "sorted": sorted_by,
     }
 
@@ -139,7 +150,7 @@ def _emptied(form: ScreenForm, emptied: dict[str, int]) -> list[dict[str, Any]]:
         {
             "words": by_key[key].words,
             "number": number,
-            "without": _address("signals:screen", criteria.without(key)),
+            "without": _address("signals:screen", criteria.without(key), form.changing),
         }
         for key, number in emptied.items()
     ]

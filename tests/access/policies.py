@@ -193,9 +193,8 @@ POLICIES: dict[str, Route] = {
     "screens:import": Route(OWN, "POST"),
     "screens:follow": Route(OWN, "GET POST", part=True, args={"key": "issuer", "cik": ISSUER_CIK}),
     "screens:shared": Route(BEARER, of="shared screen"),
-    "screens:screen": Route(
-        OBJECT, "GET POST", of="screen", form={"name": "Another", "cadence": "daily", "query": "side=sold"}
-    ),
+    "screens:screen": Route(OBJECT, "GET POST", of="screen", form={"name": "Another", "cadence": "daily"}),
+    "screens:criteria": Route(OBJECT, "GET POST", of="screen", part=True),
     "screens:duplicate": Route(OBJECT, "POST", of="screen"),
     "screens:pause": Route(OBJECT, "POST", of="screen"),
     "screens:resume": Route(OBJECT, "POST", of="screen"),

@@ -31,6 +31,12 @@ def screen(olive):
     return screens.save(owner=olive, name="Mine", criteria=from_query("side=bought"))
 
 
+def link(response, words: str) -> str:
+    """Where the one link with these words leads."""
+    (found,) = [a.attributes["href"] for a in read(response).all("a") if words in a.text]
+    return found
+
+
 class TestSaving:
     def test_it_stores_the_one_spelling_and_says_how_often_it_would_have_told(self, browser, olive):
         publish(1, lines=[bought()])
@@ -72,24 +78,60 @@ class TestSaving:
 
 
 class TestChanging:
-    def test_other_criteria_are_told_from_now_on_and_another_name_changes_nothing(self, browser, screen):
-        address = reverse("screens:screen", args=[screen.uid])
+    def test_another_name_or_cadence_changes_nothing_of_what_is_told(self, browser, screen):
         began = screen.alerts_from
-        browser.post(address, {"name": "Renamed", "cadence": "daily", "query": screen.query})
+        browser.post(f"/screens/{screen.uid}/", {"name": "Renamed", "cadence": "daily"})
         screen.refresh_from_db()
         assert (screen.name, screen.alerts_from, screen.digest_at is not None) == ("Renamed", began, True)
-        browser.post(address, {"name": "Renamed", "cadence": "daily", "query": "https://x.example/screen/?side=sold"})
+        assert screen.query == "side=bought"
+
+    def test_what_it_asks_is_changed_in_the_panel_and_told_from_now_on(self, browser, screen):
+        publish(1, lines=[bought()])
+        began = screen.alerts_from
+        panel = link(browser.get(f"/screens/{screen.uid}/"), "Change what it asks")
+        assert panel == f"/screen/?side=bought&changing={screen.uid}"
+        # The page carries along whose criteria these are: in its form, its pills and the heads of its table.
+        page = read(browser.get(panel))
+        assert [field.attributes["value"] for field in page.all("input") if field.attributes.get("name") == "changing"]
+        taken_away = [a.attributes["href"] for a in page.all("a") if "Take away" in a.attributes.get("aria-label", "")]
+        by_value = [a.attributes["href"] for a in page.all("a") if a.text == "Value"]
+        assert taken_away == [f"/screen/?changing={screen.uid}"]
+        assert by_value == [f"/screen/?side=bought&sort=-value&changing={screen.uid}"]
+        offer = link(browser.get(f"/screen/?side=bought&min_value=5&changing={screen.uid}"), "Save these criteria")
+        part = browser.get(offer, headers=PART | {"HX-Target": "changing"})
+        assert "<html" not in part.content.decode()
+        assert "You are changing Mine" in read(part).text
+        assert "You are changing Mine" in read(browser.get(offer)).text
+        assert browser.post(offer)["Location"] == f"/screens/{screen.uid}/"
         screen.refresh_from_db()
-        assert screen.query == "side=sold"
+        assert (screen.name, screen.query) == ("Mine", "side=bought&min_value=5")
         assert screen.alerts_from > began
 
-    def test_criteria_that_cannot_be_read_change_nothing(self, browser, screen):
-        response = browser.post(
-            reverse("screens:screen", args=[screen.uid]), {"name": "x", "cadence": "daily", "query": "side=up"}
-        )
-        assert response.status_code == 422
+    def test_the_same_criteria_can_be_saved_as_another_screen_alone(self, browser, screen):
+        answer = browser.get(f"/screens/{screen.uid}/criteria/?side=bought")
+        assert "asks the same as before" in read(answer).text
+        assert not [one for one in read(answer).all("button") if "Save these" in one.text]
+        assert link(answer, "Save as a new screen") == "/screens/new/?side=bought"
+
+    def test_the_panel_is_the_same_for_everybody(self, client, stan, screen):
+        address = f"/screen/?side=bought&changing={screen.uid}"
+        before = client.get(address).content
+        assert "Mine" not in before.decode()
+        part = f"/screens/{screen.uid}/criteria/?side=bought"
+        assert client.get(part, headers=PART | {"HX-Target": "changing"}).status_code == 204
+        client.force_login(stan)
+        assert client.get(part, headers=PART | {"HX-Target": "changing"}).status_code == 404
+        assert client.post(part).status_code == 404
+
+    def test_criteria_that_cannot_be_read_change_nothing_and_lead_back_to_the_panel(self, browser, screen):
+        response = browser.post(f"/screens/{screen.uid}/criteria/?side=up")
+        assert (response.status_code, response["Location"]) == (302, f"/screen/?side=up&changing={screen.uid}")
+        assert "Nothing was searched" in read(browser.get(response["Location"])).text
         screen.refresh_from_db()
-        assert (screen.name, screen.query) == ("Mine", "side=bought")
+        assert screen.query == "side=bought"
+
+    def test_what_is_no_id_is_carried_nowhere(self, browser):
+        assert "changing" not in browser.get("/screen/?side=bought&changing=%22%3E").content.decode()
 
     def test_it_rests_and_goes_on_from_where_it_is_resumed(self, browser, screen):
         browser.post(reverse("screens:pause", args=[screen.uid]))
@@ -108,7 +150,7 @@ class TestChanging:
         browser.post(reverse("screens:resume", args=[screen.uid]))
         screen.refresh_from_db()
         assert screen.paused == "unreadable"
-        browser.post(f"/screens/{screen.uid}/", {"name": "x", "cadence": "at_once", "query": "side=sold"})
+        browser.post(f"/screens/{screen.uid}/criteria/?side=sold")
         screen.refresh_from_db()
         assert (screen.paused, screen.query) == (None, "side=sold")
 
