@@ -1,22 +1,41 @@
-"""How a screen is kept: its name and how often it tells. What it asks is read by `signals.forms`, as everywhere."""
+"""How a screen is kept: its name, how often and where it tells. What it asks is read by `signals.forms`, as always."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import forms
 
-from accounts.models import Cadence
-from accounts.models.saved_screen import SavedScreen
+from accounts.models import Cadence, SavedScreen, User
+from accounts.services import ways
 
 
 class KeepForm(forms.ModelForm):
+    tells = forms.MultipleChoiceField(
+        label="Beside the inbox, tell",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = SavedScreen
         fields = ("name", "cadence")
         labels = {"cadence": "Tell me"}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, owner: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.owner = owner
         self.fields["cadence"].widget = forms.RadioSelect(choices=Cadence.choices)
+        kept = self.instance.tells
+        self.initial["tells"] = ways.usual(owner) if kept is None else [str(uid) for uid in kept]
+        possible = ways.choices(owner)
+        self.fields["tells"].choices = possible  # type: ignore[attr-defined]
+        if not possible:
+            del self.fields["tells"]
+
+    def chosen(self) -> list[UUID] | None:
+        """The channels to tell, as they are stored."""
+        return ways.chosen(self.owner, self.cleaned_data["tells"]) if "tells" in self.fields else None
 
 
 class ListForm(forms.Form):

@@ -6,6 +6,7 @@ import secrets
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -38,6 +39,7 @@ class SavedScreen(models.Model):
     """`query` is the canonical querystring of its criteria under `schema`. Only what became known after `alerts_from`
     is told. `paused` says why it rests, None while it is live. `digest_at` is when its next digest is due, None for one
     that tells at once and has nothing kept back. `seen_at` is up to when its owner has looked through its matches.
+    `tells` are the ids of the channels that its owner chose beside the inbox, None where they left that to us.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -53,6 +55,7 @@ class SavedScreen(models.Model):
     alerts_from = models.DateTimeField(default=timezone.now)
     digest_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(default=timezone.now)
+    tells = ArrayField(models.UUIDField(), null=True)
 
     objects = ScreensOfPeople.as_manager()
 

@@ -88,7 +88,7 @@ def open_chat(*, user: User, url: str, name: str = "") -> Channel:
 def open_email(*, user: User, address: str, name: str = "") -> Channel:
     """Mail to a confirmed address of this user; opened again if it was stopped."""
     address = address.strip().lower()
-    if not _is_confirmed(user.pk, address):
+    if not is_confirmed(user.pk, address):
         raise ChannelRefused("INVALID_REQUEST", "Only an address that you have confirmed can be told.")
     known = Channel.objects.owned_by(user).filter(kind=ChannelKind.EMAIL, address=address).first()
     if known:
@@ -108,7 +108,7 @@ def mailbox_of(user: User) -> Channel | None:
     It may be paused or stopped: whoever unsubscribed is not mailed.
     """
     known = Channel.objects.owned_by(user).filter(kind=ChannelKind.EMAIL, address=user.email).first()
-    if known or not _is_confirmed(user.pk, user.email):
+    if known or not is_confirmed(user.pk, user.email):
         return known
     made, _ = Channel.objects.get_or_create(
         user=user,
@@ -200,7 +200,7 @@ def _rest(channel: Channel, state: ChannelState, reason: str | None, now: dateti
 def resume(*, channel: Channel) -> Channel:
     """Used again from now on. What was missed meanwhile comes only if it is replayed."""
     locked = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
-    if locked.kind == ChannelKind.EMAIL and not _is_confirmed(locked.user_id, locked.address or ""):
+    if locked.kind == ChannelKind.EMAIL and not is_confirmed(locked.user_id, locked.address or ""):
         raise ChannelRefused("INVALID_REQUEST", "Only an address that you have confirmed can be told.")
     locked.state, locked.stopped_reason, locked.stopped_at = ChannelState.ACTIVE, None, None
     locked.failures, locked.failing_since, locked.warned_at, locked.digesting = 0, None, None, False
@@ -240,7 +240,7 @@ def remove(*, channel: Channel) -> None:
 
 def still_confirmed(channel: Channel) -> bool:
     """Whether this channel's address is its owner's still."""
-    return channel.kind != ChannelKind.EMAIL or _is_confirmed(channel.user_id, channel.address or "")
+    return channel.kind != ChannelKind.EMAIL or is_confirmed(channel.user_id, channel.address or "")
 
 
 def reseal_all() -> int:
@@ -255,7 +255,7 @@ def reseal_all() -> int:
     return resealed
 
 
-def _is_confirmed(user_id: int, address: str) -> bool:
+def is_confirmed(user_id: int, address: str) -> bool:
     return EmailAddress.objects.filter(user_id=user_id, email=address, verified=True).exists()
 
 

@@ -69,6 +69,7 @@ def _sessions(user: User) -> list[dict[str, Any]]:
 def _channels(user: User) -> list[dict[str, Any]]:
     return [
         {
+            "id": each.uid,
             "kind": each.kind,
             "name": each.name,
             "address": each.address,
@@ -128,6 +129,7 @@ def _screens(user: User) -> list[dict[str, Any]]:
             "name": each.name,
             "criteria": each.query,
             "cadence": each.cadence,
+            "tells": each.tells,
             "paused": each.paused,
             "made_at": each.made_at,
             "alerts_from": each.alerts_from,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -35,9 +36,15 @@ def next_digest(user: User, cadence: str, now: datetime) -> datetime | None:
 
 @transaction.atomic
 def save(
-    *, owner: User, name: str, criteria: ScreenCriteria, cadence: str = Cadence.AT_ONCE, now: datetime | None = None
+    *,
+    owner: User,
+    name: str,
+    criteria: ScreenCriteria,
+    cadence: str = Cadence.AT_ONCE,
+    tells: Sequence[UUID] | None = None,
+    now: datetime | None = None,
 ) -> SavedScreen:
-    """Raises `ScreenRefused` at the limit."""
+    """`tells` as in `ways.chosen`. Raises `ScreenRefused` at the limit."""
     now = now or timezone.now()
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # so that the count holds under parallel calls
     if SavedScreen.objects.owned_by(owner).count() >= MOST_SCREENS:
@@ -48,6 +55,7 @@ def save(
         query=criteria.query,
         schema=SCHEMA,
         cadence=cadence,
+        tells=tells,
         digest_at=next_digest(owner, cadence, now),
         made_at=now,
         changed_at=now,
@@ -77,12 +85,20 @@ def change(
     return screen
 
 
+def set_channels(*, screen: SavedScreen, tells: Sequence[UUID] | None) -> SavedScreen:
+    """The channels that it tells beside the inbox, as in `ways.chosen`."""
+    screen.tells = tells
+    screen.save(update_fields=["tells"])
+    return screen
+
+
 def duplicate(*, screen: SavedScreen) -> SavedScreen:
     return save(
         owner=screen.user,
         name=f"{screen.name[:110]} (copy)",
         criteria=from_query(screen.query),
         cadence=screen.cadence,
+        tells=screen.tells,
     )
 
 

@@ -13,15 +13,14 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import Channel, Match, SavedScreen
-from accounts.services import channels, outbox
+from accounts.models import Match, SavedScreen
+from accounts.services import outbox, ways
 from accounts.services.screens import criteria_of
 from signals.criteria_words import in_a_sentence
 from signals.forms import names_of
 from signals.models import Signal
 from signals.selectors.matching import Group, Hit
 
-EVENT = "ScreenMatched"
 MOST_TOLD = 20  # in one alert; the rest are a number and a link
 
 
@@ -82,7 +81,7 @@ def latest(matches: Sequence[Match]) -> list[Match]:
 
 
 def owe(screen: SavedScreen, matches: Sequence[Match], now: datetime) -> None:
-    """One alert of these matches to every channel of the screen's owner that is told of screens."""
+    """One alert of these matches to every channel that this screen tells."""
     criteria = criteria_of(screen)
     why = in_a_sentence(criteria, names_of(criteria)) if criteria else screen.query
     key = f"{screen.uid} {max(match.pk for match in matches)}"
@@ -94,8 +93,8 @@ def owe(screen: SavedScreen, matches: Sequence[Match], now: datetime) -> None:
         "more": max(0, len(matches) - MOST_TOLD),
     }
     outbox.owe_all(
-        channels=_channels(screen),
-        event=EVENT,
+        channels=ways.of_screen(screen),
+        event=ways.EVENT,
         subject_key=key,
         payload=_payload(screen, why, matches),
         title=_title(screen, matches),
@@ -104,12 +103,6 @@ def owe(screen: SavedScreen, matches: Sequence[Match], now: datetime) -> None:
         link=address,
         now=now,
     )
-
-
-def _channels(screen: SavedScreen) -> list[Channel]:
-    ways = [channels.inbox_of(screen.user), channels.mailbox_of(screen.user)]
-    hooks = Channel.objects.owned_by(screen.user).told_of(EVENT)
-    return [way for way in (*ways, *hooks) if way is not None]
 
 
 def _title(screen: SavedScreen, matches: Sequence[Match]) -> str:

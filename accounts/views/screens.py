@@ -51,10 +51,18 @@ def new(request: HttpRequest) -> HttpResponse:
     if asked.criteria is None:
         return redirect(f"{reverse('signals:screen')}?{request.GET.urlencode()}")
     words = in_a_sentence(asked.criteria, asked.names)
-    form = KeepForm(request.POST or None, initial={"name": words.rstrip(".")[:120]})
+    user = person(request)
+    form = KeepForm(request.POST or None, owner=user, initial={"name": words.rstrip(".")[:120]})
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            made = screens.save(owner=person(request), criteria=asked.criteria, **form.cleaned_data)
+            made = screens.save(
+                owner=user,
+                name=given["name"],
+                criteria=asked.criteria,
+                cadence=given["cadence"],
+                tells=form.chosen(),
+            )
         except screens.ScreenRefused as refused:
             form.add_error(None, str(refused))
         else:
@@ -68,11 +76,13 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(FORM_METHODS)
 def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """One screen with what it told; by POST, another name or cadence."""
+    """One screen with what it told; by POST, another name, cadence or other channels."""
     found = own_screen(request, uid)
-    form = KeepForm(request.POST or None, instance=SavedScreen(name=found.name, cadence=found.cadence))
+    typed = SavedScreen(name=found.name, cadence=found.cadence, tells=found.tells)
+    form = KeepForm(request.POST or None, owner=found.user, instance=typed)
     if request.method == "POST" and form.is_valid():
-        screens.change(screen=found, **form.cleaned_data)
+        screens.change(screen=found, name=form.cleaned_data["name"], cadence=form.cleaned_data["cadence"])
+        screens.set_channels(screen=found, tells=form.chosen())
         messages.success(request, "Changed.")
         return redirect("screens:screen", uid)
     asked = screens.criteria_of(found)

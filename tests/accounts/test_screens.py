@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Match, SavedScreen
+from accounts.models import Channel, Match, SavedScreen
 from accounts.selectors import screens as kept
-from accounts.services import screens
+from accounts.services import screens, ways
 from signals.criteria import EVERYTHING, from_query
 from tests.accounts.screens_archive import ISSUER, bought, publish
 from tests.pages.reading import read
@@ -165,6 +166,64 @@ class TestChanging:
     def test_whoever_has_the_link_sees_what_it_asks_and_nothing_of_its_owner(self, client, screen):
         response = client.get(reverse("screens:shared", args=[screen.shared_as]))
         assert (response.status_code, response["Location"]) == (302, "/screen/?side=bought")
+
+
+class TestChannels:
+    @pytest.fixture
+    def hook(self, olive):
+        return opened(olive, "webhook", name="Hook", secret="x", event_types=["ScreenMatched"])
+
+    def ticked(self, response) -> dict[str, bool]:
+        """The channels to choose of, by name, and whether they are ticked."""
+        page = read(response)
+        inputs = [one for one in page.all("input") if one.attributes.get("name") == "tells"]
+        words = [one.text for one in page.all("label") if one.attributes.get("class") == "choices__one"]
+        return dict(zip(words[-len(inputs) :], ["checked" in one.attributes for one in inputs], strict=True))
+
+    def test_what_is_usual_is_ticked_and_follows_what_is_added(self, browser, olive, screen, hook):
+        EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
+        chat = opened(olive, "chat", name="Room")
+        assert self.ticked(browser.get("/screens/new/?side=sold")) == {
+            f"E-mail to {olive.email}": True,
+            "Chat: Room": False,
+            "Webhook: Hook": True,
+        }
+        assert not Channel.objects.filter(kind__in=["email", "inbox"]).exists()  # looking makes none
+        browser.post(f"/screens/{screen.uid}/", {"name": "a", "cadence": "daily", "tells": ["mailbox", str(hook.uid)]})
+        screen.refresh_from_db()
+        assert screen.tells is None
+        assert {one.kind for one in ways.of_screen(screen)} == {"inbox", "email", "webhook"}
+        later = opened(olive, "webhook", name="Later", secret="x", event_types=["ScreenMatched"])
+        assert later in ways.of_screen(screen)
+        assert chat not in ways.of_screen(screen)
+
+    def test_what_was_chosen_is_told_and_nothing_else(self, browser, olive, screen, hook):
+        EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
+        chat = opened(olive, "chat", name="Room")
+        browser.post(f"/screens/{screen.uid}/", {"name": "a", "cadence": "daily", "tells": [str(chat.uid)]})
+        screen.refresh_from_db()
+        assert screen.tells == [chat.uid]
+        assert [one.kind for one in ways.of_screen(screen)] == ["inbox", "chat"]
+        assert self.ticked(browser.get(f"/screens/{screen.uid}/"))["Chat: Room"]
+        browser.post(f"/screens/{screen.uid}/", {"name": "a", "cadence": "daily"})
+        screen.refresh_from_db()
+        assert [one.kind for one in ways.of_screen(screen)] == ["inbox"]
+        browser.post("/screens/new/?side=sold", {"name": "New", "cadence": "daily", "tells": ["mailbox"]})
+        made = SavedScreen.objects.get(name="New")
+        assert [one.address for one in ways.of_screen(made)] == [None, olive.email]
+
+    def test_a_channel_that_is_gone_or_anothers_is_never_told(self, browser, olive, stan, screen, hook):
+        foreign = opened(stan, "chat", name="Foreign")
+        answer = browser.post(f"/screens/{screen.uid}/", {"name": "a", "cadence": "daily", "tells": [str(foreign.uid)]})
+        assert answer.status_code == 422
+        screens.set_channels(screen=screen, tells=[foreign.uid, hook.uid])
+        assert [one.kind for one in ways.of_screen(screen)] == ["inbox", "webhook"]
+        hook.delete()
+        assert [one.kind for one in ways.of_screen(screen)] == ["inbox"]
+
+
+def opened(user, kind: str, **fields: object) -> Channel:
+    return Channel.objects.create(user=user, kind=kind, address="https://a.example/", **fields)
 
 
 class TestNews:
