@@ -21,6 +21,8 @@ from filings.ledger import Coverage, DayState, SetAside
 from filings.ownership.document import Line
 from filings.ownership.facsimile import LAYOUTS, tables
 from filings.search import Hit
+from form4site.gallery_explained import explained
+from form4site.gallery_pages import alerts, lessons, screens, signals
 from form4site.gallery_timelines import insiders, timelines
 from form4site.kit.charts import Sparkbar
 from form4site.kit.charts.examples import EXAMPLES
@@ -315,6 +317,15 @@ def _forms() -> Iterator[Specimen]:
     yield Specimen("signals/_form_foot.html", "notes, remarks, signatures", context)
 
 
+def _explained() -> Iterator[Specimen]:
+    for template, state, context in explained(FILING, FILING):
+        yield Specimen(template, state, context)
+
+
+def _pages(given: Callable[[], Iterator[tuple[str, str, dict[str, Any]]]]) -> Callable[[], Iterator[Specimen]]:
+    return lambda: (Specimen(template, state, context) for template, state, context in given())
+
+
 def _operations() -> Iterator[Specimen]:
     need = Need("The clock is silent.", "Start the Celery beat process, and read its log.", "plain")
     yield Specimen("signals/_ops_needs.html", "something is wrong", {"needs": [need]})
@@ -360,11 +371,16 @@ GROUPS: tuple[tuple[str, Callable[[], Iterator[Specimen]]], ...] = (
     ("Lists", _lists),
     ("Parties", _parties),
     ("The form as filed", _forms),
+    ("A filing explained", _explained),
+    ("Screen", _pages(screens)),
+    ("Signals", _pages(signals)),
+    ("Alerts and screens of one's own", _pages(alerts)),
+    ("To learn from", _pages(lessons)),
     ("Charts", _charts),
     ("Operations", _operations),
 )
 # Partials that are whole pages or frames of pages: they are seen there.
-FRAMES = frozenset({"errors/_page.html", "account/_layout.html"})
+FRAMES = frozenset({"errors/_page.html", "account/_layout.html", "alerts/_layout.html", "screens/_layout.html"})
 
 
 def specimens() -> list[tuple[str, list[Specimen]]]:

@@ -63,8 +63,8 @@ def walk() -> Walk:
         sheet=sheet(both, notes, filing.remarks if filing else None, None),
         without_text=tuple(ref for ref in cited(both) if ref not in told),
         header=HEADER,
-        table_i=_steps("i", first, TABLE_I),
-        table_ii=_steps("ii", second, TABLE_II),
+        table_i=steps("i", first, TABLE_I),
+        table_ii=steps("ii", second, TABLE_II),
     )
 
 
@@ -103,15 +103,16 @@ def _holds(filing: Filing) -> int:
     )
 
 
-def _steps(name: str, table: Table, items: Sequence[Item]) -> tuple[Step, ...]:
+def steps(name: str, table: Table, items: Sequence[Item]) -> tuple[Step, ...]:
+    """Each column of the table with its words and with what the most telling rows hold."""
     rows = _most_telling(table.rows)
-    steps, start = [], 0
+    found, start = [], 0
     for column, item in zip(table.columns, items, strict=True):
         end = start + len(column.parts)
         cells = tuple(row.cells[start:end] for row in rows)
-        steps.append(Step(f"column-{name}-{column.number.lower()}", column, item, cells))
+        found.append(Step(f"column-{name}-{column.number.lower()}", column, item, cells))
         start = end
-    return tuple(steps)
+    return tuple(found)
 
 
 def _most_telling(rows: Sequence[Row]) -> list[Row]:
