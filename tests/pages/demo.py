@@ -94,6 +94,8 @@ def demo_rows(django_db_setup, django_db_blocker, demo_copies) -> Iterator[None]
         load(demo_copies)
         yield
         transaction.set_rollback(True)
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"VACUUM {', '.join(tables())}")
 
 
 @pytest.fixture
