@@ -96,6 +96,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     response = render(request, "errors/404.html", {"said": said, "query": _words_of(request.path)}, status=404)
     # A page that some may see and others may not must not tell itself from one that is not there, not even by this.
     patch_vary_headers(response, ("Cookie",))
+    response["Cache-Control"] = "private, no-store"  # as on an answer for which somebody asked who it is
     return response
 
 

@@ -1,7 +1,7 @@
 """The facts of issuers as readings take them in: each filing a `FiledForm`, each issuer a `History`.
 
-Promises: four queries for any number of issuers, one more where filings came as bare XML: such a filing has no filing
-date, and stands at the day of its latest signature, or for want of one at its period of report.
+Promises: four queries for any number of issuers. A filing that came as bare XML has no filing date, and stands at the
+day of its latest signature, or for want of one at its period of report.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, Max, Model, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Max, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from filings.errors import NotFound
-from filings.models import Filing, FilingOwner, Footnote
+from filings.models import Filing, FilingOwner, Footnote, Signature
 from filings.models import Line as StoredLine
 from filings.ownership import document
 from filings.ownership.document import NO_FOOTNOTES, NOTHING_ODD, Owner
@@ -31,6 +31,9 @@ _FILING = (
     "accession", "form", "filed_on", "accepted_at", "issuer_id", "remarks", "date_of_original_submission",
     "period_of_report", "issuer_foreign_ticker", "aff10b5_one", "not_subject_to_section16", "published_at",
 )  # fmt: skip
+# Looked up for the few that have no filing date, and for no others.
+_LAST_SIGNED = Signature.objects.filter(filing=OuterRef("pk")).order_by().values("filing").annotate(on=Max("signed_on"))
+_SIGNED_ON = Case(When(filed_on=None, then=Subquery(_LAST_SIGNED.values("on"))))
 
 
 class Facts:
@@ -116,13 +119,11 @@ def form_of(accession: str) -> FiledForm:
 
 
 def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
-    filings = list(among.order_by("accession").values(*_FILING))
+    filings = list(among.order_by("accession").annotate(signed_on=_SIGNED_ON).values(*_FILING, "signed_on"))
     accessions = [filing["accession"] for filing in filings]
     owners = _owners(accessions)
     lines = _lines(accessions)
     notes = _notes(accessions)
-    undated = [filing["accession"] for filing in filings if filing["filed_on"] is None]
-    signed = _signed(undated) if undated else {}
     forms: dict[str, list[FiledForm]] = {}
     for filing in filings:
         accession = filing["accession"]
@@ -131,7 +132,6 @@ def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
             owners.get(accession, ()),
             lines.get(accession, ()),
             notes.get(accession, {}),
-            signed.get(accession),
         )
         if known_until is None or form.known_at <= known_until:
             forms.setdefault(filing["issuer_id"], []).append(form)
@@ -146,9 +146,8 @@ def _form(
     owners: Sequence[Owner],
     lines: Sequence[document.Line],
     notes: Mapping[str, str],
-    signed_on: date | None,
 ) -> FiledForm:
-    filed_on = filing["filed_on"] or _day(filing, lines, signed_on)
+    filed_on = filing["filed_on"] or _day(filing, lines)
     return FiledForm(
         accession=filing["accession"],
         form=filing["form"],
@@ -168,9 +167,9 @@ def _form(
     )
 
 
-def _day(filing: Mapping[str, Any], lines: Iterable[document.Line], signed_on: date | None) -> date:
+def _day(filing: Mapping[str, Any], lines: Iterable[document.Line]) -> date:
     traded = max((line.transaction_date for line in lines if line.transaction_date), default=None)
-    return signed_on or filing["period_of_report"] or traded or BEGINNING
+    return filing["signed_on"] or filing["period_of_report"] or traded or BEGINNING
 
 
 def _owners(accessions: Sequence[str]) -> dict[str, list[Owner]]:
@@ -214,8 +213,3 @@ def _parts_of(accessions: Sequence[str], model: type[Model], *names: str) -> Ite
         )
         for filing, *values in cursor.fetchall():
             yield by_key[filing], *values
-
-
-def _signed(accessions: Sequence[str]) -> dict[str, date]:
-    rows = Filing.objects.filter(accession__in=accessions).annotate(signed=Max("signatures__signed_on"))
-    return {accession: signed for accession, signed in rows.values_list("accession", "signed") if signed}

@@ -59,10 +59,15 @@ def with_own(signal: Signal, numbers: Mapping[str, str]) -> Again:
     except OverflowError as error:
         raise BadThreshold("One of these numbers is larger than any calendar.") from error
     newest_first = sorted(found, key=lambda one: one.order, reverse=True)
-    counted = {(cited["accession"], *cited["lines"][0]) for cited in signal.trades}
+    counted = {_place(cited["accession"], cited["lines"]) for cited in signal.trades}
     same = (
         one
         for one in newest_first
-        if one.key == signal.key or any((cited.accession, *cited.lines[0]) in counted for cited in one.trades)
+        if one.key == signal.key or any(_place(cited.accession, cited.lines) in counted for cited in one.trades)
     )
     return Again(newest_first, next(same, None))
+
+
+def _place(accession: str, lines: Sequence[Sequence[object]]) -> tuple[object, ...]:
+    """The first row that is cited; of a filing that is cited as a whole, the filing."""
+    return accession, *(lines[0] if lines else ())

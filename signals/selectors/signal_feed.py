@@ -132,7 +132,10 @@ def _place(words: str) -> tuple[datetime, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class CitedTrade:
-    """Rows that a signal counted or left out: the stored trade, None where it is read no more as it was; the reason."""
+    """Rows that a signal counted or left out: the stored trade, None where it is read no more as it was; the reason.
+
+    Without lines it is the filing as a whole: what a note of it says.
+    """
 
     accession: str
     lines: Sequence[Sequence[Any]]
@@ -142,8 +145,8 @@ class CitedTrade:
 
     @property
     def anchor(self) -> str:
-        table, row = self.lines[0]
-        return f"{table}-t-{row}"
+        """Where on the filing's page it stands; empty for the filing as a whole."""
+        return "{}-t-{}".format(*self.lines[0]) if self.lines else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,7 @@ def whole_signal(key: str) -> WholeSignal:
             CitedTrade(
                 accession=row["accession"],
                 lines=row["lines"],
-                trade=trades.get((row["accession"], *row["lines"][0])),
+                trade=trades.get((row["accession"], *row["lines"][0])) if row["lines"] else None,
                 reason=row.get("reason"),
                 filed_by=owners.get(row["accession"]),
             )

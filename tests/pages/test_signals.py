@@ -84,6 +84,21 @@ def test_a_signal_shows_the_rows_it_counted_and_links_to_them(client, cluster):
     assert total == cluster.value
 
 
+def test_every_stored_signal_has_its_page_and_stands_again_by_our_own_numbers(client, demo):
+    """One of each kind and mark; a pledge cites a filing as a whole, not a row of it."""
+    chosen = {(one.kind, *one.tags): one for one in Signal.objects.order_by("key")}
+    assert any("pledge" in signal.tags for signal in chosen.values())
+    for signal in chosen.values():
+        page = client.get(page_of(signal))
+        assert page.status_code == 200, signal.key
+        for row in page.context["whole"].counted:
+            assert f'/filings/{row.accession}/{"#" if row.anchor else ""}{row.anchor}"' in page.content.decode()
+        own = next((row for name, row in TABLE.items() if name.startswith(f"{signal.kind}.")), None)
+        if own:
+            again = client.get(page_of(signal), {own.name: own.default}).context["again"]
+            assert again.same is not None, signal.key
+
+
 def test_what_was_left_out_says_why(client, demo):
     signal = next(one for one in Signal.objects.order_by("key") if one.excluded)
     rows = client.get(page_of(signal)).context["whole"].left_out
