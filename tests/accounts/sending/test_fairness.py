@@ -48,7 +48,7 @@ def waits(found):
 
 @pytest.mark.slow
 def test_good_receivers_are_served_while_slow_ones_are_waited_for(olive, sink, slow, monkeypatch):
-    monkeypatch.setattr(gate, "DEADLINE", 3.0)
+    monkeypatch.setattr(gate, "DEADLINE", 5.0)
     for channel in hooks(olive, slow.url, 15):
         owe(channel)
     good = [owe(channel) for channel in hooks(olive, sink.url, 15)]
@@ -57,7 +57,7 @@ def test_good_receivers_are_served_while_slow_ones_are_waited_for(olive, sink, s
     tries = DeliveryAttempt.objects.select_related("delivery")
     of_good = waits(tries.filter(delivery__in=good))
     of_slow = waits(tries.exclude(delivery__in=good))
-    assert of_slow[0] >= 3.0
+    assert of_slow[0] >= 5.0
     assert of_good[-1] < of_slow[0]
 
 
