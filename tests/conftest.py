@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
@@ -16,6 +17,10 @@ from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILINGS = ROOT.parent / "shared" / "edgar" / "filings"
+
+# How long an example takes says more of the machine and its other work than of the code.
+hypothesis.settings.register_profile("form4site", deadline=None)
+hypothesis.settings.load_profile("form4site")
 
 # Playwright's synchronous API runs an event loop in the test's thread, where Django refuses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -16,6 +16,7 @@ from form4site.kit.api import ApiError, envelope, request_id
 
 PREFIXES = ("/v1/", "/health/")
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+_OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Language", "Location"}  # what an error does not take over
 _EXPOSED = "ETag, Last-Modified, Retry-After, X-Request-Id, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 
 
@@ -60,4 +61,8 @@ class ApiMiddleware:
         code = codes.get(status, "INTERNAL_ERROR" if status >= 500 else "INVALID_REQUEST")
         words = {405: f"{request.method} is not answered here."}.get(status, "That request cannot be answered.")
         allowed = {"Allow": response["Allow"]} if "Allow" in response.headers else None
-        return envelope(request, ApiError(status, code, words), allowed)
+        answer = envelope(request, ApiError(status, code, words), allowed)
+        for name, value in response.headers.items():
+            if name not in _OF_THE_BODY:
+                answer.headers.setdefault(name, value)
+        return answer
