@@ -228,8 +228,9 @@ class ScreenCriteria:
         return ScreenCriteria(tuple((key, value) for key, value in self.values if BY_KEY[key].of != "view"))
 
     def without(self, *keys: str) -> ScreenCriteria:
-        """The same without these; without a grouping there are no figures of groups either."""
-        gone = {*keys, *(key for key, _ in self.values if "group" in keys and BY_KEY[key].of == "group")}
+        """The same without these; without a grouping, without its figures, their columns and their order either."""
+        of_groups = {key for key, _ in self.values if BY_KEY[key].of == "group"} | {"sort", "columns"}
+        gone = {*keys, *(of_groups if "group" in keys and self.group else ())}
         return ScreenCriteria(tuple((key, value) for key, value in self.values if key not in gone))
 
     def having(self, **values: str | None) -> ScreenCriteria:

@@ -38,16 +38,11 @@ class LookBack:
             return "too many to be told of each"
         if not self.many.number:
             return "none, so it may be quiet for long"
-        a_week = self.many.number * 7 / self.days
-        if a_week >= 7:
-            return f"about {round(a_week / 7)} a day"
-        return (
-            f"about {round(a_week)} a week"
-            if a_week >= 1.5
-            else "about one a week"
-            if a_week > 0.6
-            else "a few a month"
-        )
+        for days, name in ((1, "day"), (7, "week"), (30, "month")):
+            times = self.many.number * days / self.days
+            if times >= 0.9:
+                return f"about {round(times) if times >= 1.5 else 'one'} a {name}"
+        return "less than one a month"
 
 
 def mine(user: User) -> list[Kept]:

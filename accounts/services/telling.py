@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -91,6 +92,7 @@ def owe(screen: SavedScreen, matches: Sequence[Match], now: datetime) -> None:
         "why": why,
         "matches": matches[:MOST_TOLD],
         "more": max(0, len(matches) - MOST_TOLD),
+        "site_url": settings.BASE_URL,
     }
     outbox.owe_all(
         channels=ways.of_screen(screen),

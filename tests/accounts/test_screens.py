@@ -285,7 +285,16 @@ class TestFollowing:
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(0, "quiet"), (5, "a few a month"), (14, "about one a week"), (30, "about 2 a week"), (180, "about 2 a day")],
+    [
+        (0, "quiet"),
+        (1, "less than one a month"),
+        (3, "about one a month"),
+        (5, "about 2 a month"),
+        (14, "about one a week"),
+        (30, "about 2 a week"),
+        (90, "about one a day"),
+        (180, "about 2 a day"),
+    ],
 )
 def test_how_often_is_said_in_words(number, words):
     assert words in kept.LookBack(90, kept.matching.Many(number, True)).often

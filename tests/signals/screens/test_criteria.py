@@ -170,6 +170,8 @@ class TestMeaning:
         criteria = from_query("side=sold&group=issuer&min_insiders=3&min_value=5")
         assert criteria.without("group") == from_query("side=sold&min_value=5")
         assert criteria.without("min_value") == from_query("side=sold&group=issuer&min_insiders=3")
+        by_total = from_query("side=sold&group=issuer&min_total=9&sort=-total&columns=issuer,total&rows=25")
+        assert by_total.without("group") == from_query("side=sold&rows=25")  # trades have no such column
         assert criteria.having(min_value="7", side=None) == from_query("group=issuer&min_insiders=3&min_value=7")
 
     def test_every_column_can_order_the_list_both_ways(self):
