@@ -78,7 +78,7 @@ class ScreenForm:
         words = {key: list(items) for key, items in self.given.items() if key in BY_KEY}
         self.errors: dict[str, str] = {}
         self._sector(words)
-        for key, look_up in (("issuer", issuers_by_words), ("insider", insiders_by_words)):
+        for key, look_up in BY_WORDS:
             try:
                 if key in words:
                     words[key] = look_up(words[key])
@@ -210,6 +210,9 @@ def insiders_by_words(typed: Sequence[str]) -> list[str]:
     if all(_is_cik(item) for item in _items(typed)):
         return _items(typed)
     return [word if _is_cik(word) else _one_named(word, "insider") for word in _names(typed)]
+
+
+BY_WORDS = (("issuer", issuers_by_words), ("insider", insiders_by_words))
 
 
 def _items(typed: Sequence[str]) -> list[str]:

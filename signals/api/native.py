@@ -20,6 +20,7 @@ from form4site.kit.api import bad_request, not_found, number
 from signals.api.parties import issuer_of
 from signals.api.transactions import cik_of
 from signals.criteria import BadCriteria, ScreenCriteria, parse
+from signals.forms import BY_WORDS
 from signals.models import Reading, Signal, Trade
 from signals.readings.footnotes import facts
 from signals.readings.trades import issuer_reading
@@ -83,9 +84,16 @@ def footnotes(accession: str) -> list[dict[str, Any]]:
 
 
 def criteria_of(given: Mapping[str, Sequence[str]]) -> ScreenCriteria:
-    """Raises `ApiError` that names each field."""
+    """As on the page, companies and people are meant by symbol, CIK or name. Raises `ApiError` that names each field."""
+    words = dict(given)
+    for key, look_up in BY_WORDS:
+        try:
+            if key in words:
+                words[key] = look_up(words[key])
+        except ValueError as error:
+            raise bad_request(f"{key}: {error}") from error
     try:
-        return parse(given)
+        return parse(words)
     except BadCriteria as error:
         raise bad_request("; ".join(f"{name}: {text}" for name, text in error.errors.items())) from error
 
@@ -190,7 +198,7 @@ def timeline(among: Q, since: date | None, until: date | None, after: str, limit
     if until:
         found = found.filter(traded_on__lte=until)
     rows, key = page_of(
-        found.select_related("issuer", "detail"),
+        matching.with_owners(found),
         ORDERS["filed"],
         ("filing_id", "number"),
         falling=True,

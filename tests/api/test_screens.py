@@ -57,3 +57,25 @@ def test_criteria_that_say_nothing_are_refused_by_name(demo, api):
     response = api.get("/v1/trades?min_value=lots")
     assert response.status_code == 400
     assert "min_value" in response.json()["error"]["message"]
+
+
+def test_companies_are_meant_by_symbol_as_on_the_page(demo, api):
+    by_symbol = api.get("/v1/trades?issuer=HLDNDEMO").json()["items"]
+    assert by_symbol
+    assert by_symbol == api.get("/v1/trades?issuer=9990000114").json()["items"]
+    assert api.get("/v1/ledger?issuer=HLDNDEMO").status_code == 200
+    refused = api.get("/v1/trades?issuer=NOSUCH")
+    assert refused.status_code == 400
+    assert refused.json()["error"]["message"].startswith("issuer: ")
+
+
+@pytest.mark.parametrize(("place", "criterion"), [("issuers/HLDNDEMO", "issuer"), ("insiders/9990001008", "insider")])
+def test_a_timeline_has_all_trades_that_stand_and_walks_through_them(demo, api, place, criterion):
+    whole = api.get(f"/v1/trades?{criterion}={place.split('/')[1]}&limit=500").json()["items"]
+    assert len(whole) > 3
+    found, after = [], ""
+    while after is not None:
+        part = api.get(f"/v1/timelines/{place}", {"limit": 3, "after": after}).json()
+        found += part["items"]
+        after = part["next"]
+    assert found == whole
