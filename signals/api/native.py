@@ -84,7 +84,7 @@ def footnotes(accession: str) -> list[dict[str, Any]]:
 
 
 def criteria_of(given: Mapping[str, Sequence[str]]) -> ScreenCriteria:
-    """As on the page, companies and people are meant by symbol, CIK or name. Raises `ApiError` that names each field."""
+    """Companies and people by symbol, CIK or name, as on the page. Raises `ApiError` that names each field."""
     words = dict(given)
     for key, look_up in BY_WORDS:
         try:

@@ -120,7 +120,7 @@ class TestWhy:
         assert "ANVL" in item.title
         assert "Bought, for $10,000 or more." in item.text
         assert sentence in item.text
-        assert f"/filings/{accession(1)}/#I-t-1\n" in item.text
+        assert f"/filings/{accession(1)}/#I-t-1" in item.text
         assert f'/filings/{accession(1)}/#I-t-1">' in item.html
         assert item.link == f"/screens/{screen.uid}/"
         payload = json.loads(bytes(Delivery.objects.get(channel=hook).payload))
