@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.dispatch import receiver
+from django.utils import timezone
 
 from accounts.events import deliveries_owed
 from accounts.services import alerts, evaluate, retention, sending
@@ -39,6 +40,7 @@ def evaluate_everything_owed() -> None:
     """Finds, in the whole archive, what cheap looks would have missed."""
     if evaluate.evaluate_owed(everything=True).left:
         bell.ring(evaluate_owed)
+    alerts.take_back_unread(now=timezone.now())
 
 
 @shared_task(name="accounts.send_digests")

@@ -105,6 +105,7 @@ class Match(models.Model):
         ]
         indexes = [
             models.Index(fields=["accession"], name="match_by_filing"),
+            models.Index(fields=["subject"], name="match_by_subject"),
             models.Index(fields=["screen", "-id"], name="match_latest"),
             models.Index(fields=["screen"], name="match_kept_back", condition=Q(kept_back=True)),
         ]

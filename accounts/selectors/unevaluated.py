@@ -99,6 +99,18 @@ def gone_signals(*, now: datetime, limit: int, everything: bool = False) -> list
     return [key for (key,) in rows]
 
 
+def told_and_unread() -> list[str]:
+    """Filings of which a screen was told something that stands as it was told last, and that have no reading now."""
+    rows = _rows(
+        "SELECT DISTINCT m.accession FROM accounts_match m WHERE m.standing"
+        " AND NOT EXISTS (SELECT FROM signals_reading r WHERE r.filing_id = replace(m.accession, '-', '')::bigint)"
+        " AND NOT EXISTS (SELECT FROM accounts_match l WHERE l.screen_id = m.screen_id AND l.subject = m.subject"
+        " AND l.revision > m.revision) ORDER BY 1",
+        {},
+    )
+    return [accession for (accession,) in rows]
+
+
 def anything(*, now: datetime) -> bool:
     """Whether something is to be evaluated now."""
     for name in (FILINGS, SIGNALS):

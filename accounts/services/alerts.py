@@ -19,12 +19,15 @@ from django.utils import timezone
 
 from accounts.models import Cadence, Match, SavedScreen
 from accounts.news import GONE, OLD_AFTER, FilingNews, News
+from accounts.selectors import unevaluated
 from accounts.services import telling
 from accounts.services.live_screens import live
-from accounts.services.screens import next_digest
+from accounts.services.screens import criteria_of, next_digest
+from filings.ownership.submission import EASTERN
 from signals.criteria import ScreenCriteria
 from signals.models import Signal, Trade
 from signals.selectors import matching
+from signals.selectors.compiling import GROUP_KEYS
 from signals.selectors.matching import Hit
 
 
@@ -37,6 +40,9 @@ class Found:
     accession: str
     told: dict[str, Any]
     standing: bool = True
+
+
+Before = dict[tuple[int, str], Match]  # by screen and subject, what was told last
 
 
 def news_from(now: datetime) -> datetime | None:
@@ -62,17 +68,21 @@ def tell(news: News) -> None:
 
 
 def _that_matter(news: News) -> list[FilingNews]:
-    """Without filings that changed, are older than every screen, and of which nobody was told."""
+    """Without filings that changed, are older than every screen, and of which (or of whose issuer) nobody was told."""
     since = SavedScreen.objects.live().order_by("alerts_from").values_list("alerts_from", flat=True).first()
     told = set(
         Match.objects.filter(accession__in=[one.accession for one in news.filings])
         .values_list("accession", flat=True)
         .distinct()
     )
+    issuers = [f"issuer {one.issuer_cik}" for one in news.filings if not one.is_first]
+    groups = set(Match.objects.filter(subject__in=issuers).values_list("subject", flat=True).distinct())
     return [
         one
         for one in sorted(news.filings, key=lambda one: (one.known_at, one.accession))
-        if one.accession in told or (since is not None and one.known_at > since)
+        if one.accession in told
+        or (not one.is_first and f"issuer {one.issuer_cik}" in groups)
+        or (since is not None and one.known_at > since)
     ]
 
 
@@ -96,7 +106,14 @@ def ask_of_filing(*, accession: str, known_at: datetime, now: datetime) -> list[
         for group in matching.grouped_hits(criteria, Q(issuer=trade.issuer_id), trade):
             subject, told = f"{criteria.group} {group.key}", telling.of_group(group)
             found |= {(key, subject): Found(key, subject, accession, told) for key in set(keys)}
-    return _tell(accession, list(found.values()), known_at, now, hits)
+    of_groups = telling.group_subjects(accession, [hit.trade for hit in hits.values()])
+    before = _before(Q(accession=accession) | Q(subject__in=of_groups), found.values())
+    gone = [
+        _taken_back(match, hits if match.subject.startswith(accession) else {})
+        for match in _missing(before, found.values())
+        if match.subject.startswith(accession) or _group_is_gone(match)
+    ]
+    return _tell([*found.values(), *gone], before, known_at, now)
 
 
 @transaction.atomic
@@ -112,36 +129,64 @@ def ask_of_signal(*, key: str, now: datetime) -> list[Match]:
             if signal.kind in (criteria.get("signal") or ()):
                 told = telling.of_signal(signal)
                 found |= {one: Found(one, f"signal {key}", accessions[-1], told) for one in keys}
-    return _tell(None, list(found.values()), signal.known_at, now, {})
+    before = _before(Q(subject=f"signal {key}"), found.values())
+    gone = [_taken_back(match, {}) for match in _missing(before, found.values()) if _as_it_is_kept_now(match)]
+    return _tell([*found.values(), *gone], before, signal.known_at, now)
 
 
 @transaction.atomic
 def take_back_signal(*, key: str, now: datetime) -> list[Match]:
     """A signal that does not stand any more, for the screens that were told of it."""
-    last = {match.screen_id: match for match in Match.objects.filter(subject=f"signal {key}").order_by("revision")}
-    gone = [
-        Found(match.screen_id, match.subject, match.accession, telling.gone(match, {}), standing=False)
-        for match in last.values()
-        if match.standing
+    before = _before(Q(subject=f"signal {key}"), ())
+    return _tell([_taken_back(match, {}) for match in _missing(before, ())], before, now, now)
+
+
+@transaction.atomic
+def take_back_unread(*, now: datetime) -> list[Match]:
+    """What was told of filings that have no reading any more, and so are never news again."""
+    live.refresh()
+    return [
+        match
+        for accession in unevaluated.told_and_unread()
+        for match in ask_of_filing(accession=accession, known_at=now, now=now)
     ]
-    return _tell(None, gone, now, now, {})
 
 
-def _tell(
-    accession: str | None, found: Sequence[Found], known_at: datetime, now: datetime, hits: dict[int, Hit]
-) -> list[Match]:
-    """Writes what is new or another, and owes it. `accession` is the filing of which earlier words are looked at."""
-    before = _before(accession, found)
+def _missing(before: Before, found: Iterable[Found]) -> list[Match]:
+    """What stands as it was told last, and is not found now."""
     now_found = {(one.screen_id, one.subject) for one in found}
-    gone = [
-        Found(match.screen_id, match.subject, match.accession, telling.gone(match, hits), standing=False)
-        for key, match in before.items()
-        if accession and key not in now_found and match.standing and match.subject.startswith(accession)
-    ]
-    wanted = {one.screen_id for one in (*found, *gone)}
+    return [match for key, match in before.items() if match.standing and key not in now_found]
+
+
+def _taken_back(match: Match, hits: dict[int, Hit]) -> Found:
+    return Found(match.screen_id, match.subject, match.accession, telling.gone(match, hits), standing=False)
+
+
+def _as_it_is_kept_now(match: Match) -> bool:
+    """Whether it was told by the criteria that its screen has still."""
+    return match.made_at > match.screen.alerts_from
+
+
+def _group_is_gone(match: Match) -> bool:
+    """Whether a group met its screen on the day it was told only by what has been corrected or withdrawn since.
+
+    That its days have passed meanwhile takes nothing back.
+    """
+    criteria = criteria_of(match.screen)
+    kind, _, key = match.subject.partition(" ")
+    if criteria is None or criteria.group != kind or not _as_it_is_kept_now(match):
+        return False
+    names = dict(zip(GROUP_KEYS[kind], [key] if kind == "filing" else key.split(), strict=False))
+    then = match.made_at.astimezone(EASTERN).date()
+    return not matching.grouped(criteria.asked, then, Q(**names)).exists()
+
+
+def _tell(found: Sequence[Found], before: Before, known_at: datetime, now: datetime) -> list[Match]:
+    """Writes what is new or another than it was told before, and owes it."""
+    wanted = {one.screen_id for one in found}
     screens = {screen.pk: screen for screen in SavedScreen.objects.live().filter(pk__in=wanted).select_related("user")}
     fresh: list[Match] = []
-    for one in (*found, *gone):
+    for one in found:
         screen, last = screens.get(one.screen_id), before.get((one.screen_id, one.subject))
         if screen is None or (last is None and known_at <= screen.alerts_from):
             continue
@@ -165,11 +210,12 @@ def _tell(
     return made
 
 
-def _before(accession: str | None, found: Iterable[Found]) -> dict[tuple[int, str], Match]:
-    """What was told last of these subjects, and of this filing."""
-    of_these = Q(screen__in={one.screen_id for one in found}, subject__in={one.subject for one in found})
-    wanted = of_these | Q(accession=accession) if accession else of_these
-    return {(match.screen_id, match.subject): match for match in Match.objects.filter(wanted).order_by("revision")}
+def _before(of: Q, found: Iterable[Found]) -> Before:
+    """What was told last of these, and of what is found."""
+    found = list(found)
+    wanted = of | Q(screen__in={one.screen_id for one in found}, subject__in={one.subject for one in found})
+    told = Match.objects.filter(wanted).select_related("screen").order_by("revision")
+    return {(match.screen_id, match.subject): match for match in told}
 
 
 def _owe(made: Sequence[Match], now: datetime) -> None:

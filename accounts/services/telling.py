@@ -17,9 +17,10 @@ from django.urls import reverse
 from accounts.models import Match, SavedScreen
 from accounts.services import outbox, ways
 from accounts.services.screens import criteria_of
+from signals.criteria import GROUPS
 from signals.criteria_words import in_a_sentence
 from signals.forms import names_of
-from signals.models import Signal
+from signals.models import Signal, Trade
 from signals.selectors.matching import Group, Hit
 
 MOST_TOLD = 20  # in one alert; the rest are a number and a link
@@ -62,12 +63,24 @@ def of_signal(signal: Signal) -> dict[str, Any]:
     }
 
 
+_NOT_MET = "It does not meet the screen as the filing is read now."
+_GROUP = "With what was corrected or withdrawn since, the screen is not met."
+_NO_LONGER = {"signal": "The signal does not stand as the filings are read now.", **dict.fromkeys(GROUPS, _GROUP)}
+
+
+def group_subjects(accession: str, trades: Sequence[Trade]) -> set[str]:
+    """The groups that these trades of a filing belong to, or did before they were corrected."""
+    issuers = {f"issuer {trade.issuer_id}" for trade in trades}
+    insiders = {f"insider {trade.issuer_id} {trade.decision_maker}" for trade in trades}
+    return {f"filing {accession}", *issuers, *insiders}
+
+
 def gone(match: Match, hits: Mapping[int, Hit]) -> dict[str, Any]:
     """What was told and holds no more, with what is read there now, if anything is."""
-    number = match.subject.rpartition(" ")[2]
-    present = hits.get(int(number)) if number.isdigit() else None
+    kind, _, number = match.subject.rpartition(" ")
+    present = hits.get(int(number)) if hits and number.isdigit() else None
     reason = "; ".join(item["text"] for item in present.trade.detail.exclusions) if present else ""
-    return {**match.told, "no_longer": reason or "It does not meet the screen as the filing is read now."}
+    return {**match.told, "no_longer": reason or _NO_LONGER.get(kind.partition(" ")[0], _NOT_MET)}
 
 
 def differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from accounts.services import alerts, screens
 from accounts.services.evaluate import evaluate_owed
 from accounts.services.live_screens import LiveScreens, live
 from signals.criteria import from_query
-from signals.models import Reading, Signal
+from signals.models import Reading, Signal, Trade
 from tests.accounts.screens_archive import AFTER, BEFORE, ISSUER, ask, bought, publish
 from tests.filings.services.papers import accession, sale
 
@@ -194,8 +195,92 @@ class TestGroups:
         assert told(screen) == [(f"issuer {ISSUER}", 1, True), (f"issuer {ISSUER}", 2, True)]
         assert [match.told["insiders"] for match in Match.objects.order_by("pk")] == [2, 3]
 
+    def test_a_group_is_taken_back_when_what_made_it_is_corrected_and_told_again_when_it_meets_again(self, keep, olive):
+        screen = keep("side=bought&group=issuer&min_insiders=2&filed_days=30")
+        publish_two_buyers()
+        ask_then()
+        publish(1, owners=[(9000201, "INSIDER A")], lines=[sale()])
+        ask_then()
+        ask_then()
+        assert told(screen) == [(f"issuer {ISSUER}", 1, True), (f"issuer {ISSUER}", 2, False)]
+        assert "the screen is not met" in inbox(olive)[-1].text
+        publish(3, owners=[(9000203, "INSIDER C")], lines=[bought(3000)])
+        ask_then()
+        assert told(screen)[2:] == [(f"issuer {ISSUER}", 3, True)]
+
+    def test_a_group_whose_days_have_passed_is_not_taken_back(self, keep):
+        screen = keep("side=bought&group=issuer&min_insiders=2&filed_days=30")
+        publish_two_buyers()
+        ask_then()
+        later = AFTER + timedelta(days=60)
+        with time_machine.travel(later):
+            alerts.ask_of_filing(accession=accession(1), known_at=AFTER, now=later)
+        assert told(screen) == [(f"issuer {ISSUER}", 1, True)]
+
+    def test_a_group_told_by_other_criteria_is_left_as_it_was_told(self, keep):
+        screen = keep("side=bought&group=issuer&min_insiders=2&filed_days=30")
+        publish_two_buyers()
+        ask_then()
+        asked = from_query("side=bought&group=issuer&min_insiders=5&filed_days=30")
+        screens.change(screen=screen, criteria=asked, now=AFTER + timedelta(minutes=1))
+        publish(1, owners=[(9000201, "INSIDER A")], lines=[sale()])
+        ask_then(AFTER + timedelta(minutes=2))
+        assert told(screen) == [(f"issuer {ISSUER}", 1, True)]
+
+
+def ask_then(now: datetime = AFTER) -> None:
+    """Asked on that day, from which days are counted back."""
+    with time_machine.travel(now):
+        ask(now)
+
+
+def publish_two_buyers() -> None:
+    publish(1, owners=[(9000201, "INSIDER A")], lines=[bought(1000)])
+    publish(2, owners=[(9000202, "INSIDER B")], lines=[bought(2000)])
+
+
+class TestUnread:
+    def test_what_was_told_of_a_filing_that_has_no_reading_any_more_is_taken_back_once(self, keep, olive):
+        screen, group = keep("side=bought"), keep("side=bought&group=issuer&filed_days=30")
+        publish(1, lines=[bought(1000)])
+        ask_then()
+        assert alerts.take_back_unread(now=AFTER) == []
+        Reading.objects.all().delete()
+        Trade.objects.all().delete()
+        assert len(alerts.take_back_unread(now=AFTER)) == 2
+        assert alerts.take_back_unread(now=AFTER) == []
+        assert [standing for *_, standing in told(screen) + told(group)] == [True, False] * 2
+        assert "NO LONGER" in inbox(olive)[-1].text
+
+    def test_whoever_was_not_told_is_told_of_nothing_gone(self, keep, olive):
+        keep("side=sold")
+        publish(1, lines=[bought(1000)])
+        ask_then()
+        Reading.objects.all().delete()
+        Trade.objects.all().delete()
+        assert alerts.take_back_unread(now=AFTER) == []
+        assert inbox(olive) == []
+
 
 class TestSignals:
+    def test_a_signal_that_cites_nothing_the_screen_asks_for_any_more_is_taken_back(self, keep):
+        screen, other = keep("signal=cluster_buy&min_value=100000"), keep("signal=cluster_buy")
+        publish(1, lines=[bought(10000)])
+        Signal.objects.all().delete()
+        Signal.objects.create(
+            key="k", kind="cluster_buy", issuer_id=ISSUER, known_at=AFTER, provisional=False, strength=1, insiders=[],
+            trades=[{"accession": accession(1), "lines": [["I", 1]]}], evidence={}, excluded=[],
+            sentence="Three bought.", caveat="", detector_version=1, digest=b"1", changed_in=2**40, changed_at=AFTER,
+        )  # fmt: skip
+        ask()
+        assert told(screen) == told(other) == [("signal k", 1, True)]
+        Trade.objects.update(value=5)
+        live.refresh()
+        alerts.ask_of_signal(key="k", now=AFTER)
+        alerts.ask_of_signal(key="k", now=AFTER)
+        assert told(screen)[1:] == [("signal k", 2, False)]
+        assert told(other)[1:] == []
+
     def test_a_signal_tells_the_screens_that_ask_for_its_kind_once(self, keep):
         wanted, other = keep("signal=cluster_buy"), keep("signal=hedging")
         publish(1, lines=[bought(1000)])
