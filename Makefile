@@ -4,8 +4,9 @@
 .PHONY: help setup run test check bench chaos archive lock clean
 
 PY := .venv/bin/python
-# `make test ARGS="tests/filings -x"` runs a part
-ARGS ?= -n auto
+# `make test ARGS="tests/filings -x"` runs a part. A file's tests stay in one process: many share the rows of a module.
+ARGS ?= $(IN_PARALLEL)
+IN_PARALLEL := -n auto --dist loadfile
 
 # The first Python that is new enough: $PYTHON, then those that the packages are built for, then whatever there is.
 BOOTSTRAP := set -e; found=; \
@@ -45,7 +46,7 @@ bench: ## benchmarks as ratios, beside those of earlier runs; in an environment 
 	@.venv-bench/bin/python -m tests.bench
 
 archive: setup ## an invented archive of N filings below OUT, as the SEC's tables (ARGS="--zip --submissions 0.01")
-	@exec $(PY) -m tests.archive --filings $(or $(N),50000) --out $(or $(OUT),var/archive) $(filter-out -n auto,$(ARGS))
+	@exec $(PY) -m tests.archive --filings $(or $(N),50000) --out $(or $(OUT),var/archive) $(filter-out $(IN_PARALLEL),$(ARGS))
 
 chaos: setup ## the long fault tests
 	@exec $(PY) -m pytest -m chaos tests/chaos

@@ -26,6 +26,15 @@ hypothesis.settings.load_profile("form4site")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+PAGES = tuple(ROOT / "tests" / name for name in ("pages", "access", "browser"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in PAGES):
+            item.add_marker(pytest.mark.pages)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Plans that do not depend on the hour, quick flushes, and at the end nobody is connected any more."""
