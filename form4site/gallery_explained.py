@@ -15,6 +15,7 @@ from typing import Any
 from filings.ownership.document import Line, Owner
 from filings.ownership.facsimile import LAYOUTS
 from signals.readings.explain.filing import FilingExplanation, explain_filing
+from signals.readings.glance import phrases
 from signals.readings.history import FiledForm
 from signals.readings.trades import issuer_reading
 from signals.selectors.explained import Neighbour, Saying
@@ -78,7 +79,12 @@ def explained(filing: Any, unread: Any) -> Iterator[tuple[str, str, dict[str, An
         before=(Neighbour("9990000001-26-000003", "4", date(2026, 3, 3), "Ada Specimen sold 500 shares."),),
         after=(Neighbour(AMENDED, "4/A", date(2026, 11, 24), None),),
     )
-    head = {"filing": filing, "layout": LAYOUTS["4"], "sec_page": "https://www.sec.gov/", "phrases": ()}
+    head = {
+        "filing": filing,
+        "layout": LAYOUTS["4"],
+        "sec_page": "https://www.sec.gov/",
+        "phrases": phrases(REPORT.lines),
+    }
     yield "signals/_filing_head.html", "explained", {**head, "words": first, "as_filed": False}
     yield "signals/_filing_head.html", "as filed", {**head, "words": None, "as_filed": True}
     yield "signals/_filing_head.html", "not explained", {**head, "filing": unread, "words": None, "as_filed": False}
