@@ -141,6 +141,9 @@ def alerts() -> Iterator[Given]:
     for following, state in ((None, "not followed"), (Shape(uid=UID), "followed")):
         party = {"key": "issuer", "party": _ISSUER, "following": following, **_TOKEN}
         yield "screens/_follow.html", state, party
+    for changed in (True, False):
+        kept = {"screen": Shape(uid=UID, name="Officers"), "query": "side=bought", "changed": changed, **_TOKEN}
+        yield "screens/_criteria.html", "changed" if changed else "as before", kept
     yield "screens/_news.html", "some", {"number": 1_204}
     yield "screens/_news.html", "nobody’s", {"number": None}
 
