@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from form4site.kit.charts import Trade as Traded
 from form4site.kit.charts import TradesChart
+from signals.addresses import filing_address
 from signals.models import Trade
 from signals.selectors.timelines import mark_kind, mark_plan, mark_words
 
@@ -44,7 +45,7 @@ def lately_chart(until: date | None) -> TradesChart | None:
         by_issuer.setdefault(name, []).append(
             Traded(
                 on, mark_kind(kind), value, mark_words(name, kind, direction, shares, value, on),
-                reverse("signals:filing", args=[filing]), mark_plan(plan), name,
+                filing_address(filing), mark_plan(plan), name,
             )
         )  # fmt: skip
     worth = {name: sum((Decimal(one.value or 0) for one in trades), Decimal(0)) for name, trades in by_issuer.items()}

@@ -14,10 +14,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.urls import reverse
-
 from filings.models import Insider
 from form4site.kit.charts import Chart, OwnershipLine, PositionChart, Report, Sparkbar, TinyBars
+from signals.addresses import filing_address
 from signals.detectors.classes import UNCLASSIFIED, status_of
 from signals.models import Signal, Trade
 from signals.readings.explain.words import number
@@ -201,10 +200,7 @@ def _position(deals: Sequence[Deal], names: Mapping[str, str]) -> tuple[Chart | 
     (issuer, name), main = max(classes.items(), key=lambda item: (len(item[1]), item[1][-1].on, item[0]))
     if len(main) < 2:
         return None, []
-    reports = {
-        (deal.on, deal.filing): Report(deal.on, deal.stake_after, reverse("signals:filing", args=[deal.filing]))
-        for deal in main
-    }
+    reports = {(deal.on, deal.filing): Report(deal.on, deal.stake_after, filing_address(deal.filing)) for deal in main}
     chart = PositionChart(
         ident="position",
         lines=(OwnershipLine(name, tuple(reports.values())),),

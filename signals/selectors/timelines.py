@@ -17,7 +17,6 @@ from typing import Any
 
 from django.db.models import Case, CharField, Count, F, FloatField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, TruncMonth
-from django.urls import reverse
 
 from form4site.kit.charts import (
     BOUGHT,
@@ -34,6 +33,7 @@ from form4site.kit.charts import (
 )
 from form4site.kit.charts import Price as Mark
 from form4site.kit.charts import Trade as Traded
+from signals.addresses import filing_address
 from signals.choice import ADJUSTED, ALL, LATE, Choice
 from signals.choice import BOUGHT as ONLY_BOUGHT
 from signals.choice import SOLD as ONLY_SOLD
@@ -233,7 +233,7 @@ def _cells(wanted: QuerySet[Trade], scope: Scope, choice: Choice, count: int) ->
             Traded(
                 on, mark_kind(kind), value,
                 mark_words(scope.names.get(lane, lane), kind, direction, shares, value, on),
-                reverse("signals:filing", args=[filing]),
+                filing_address(filing),
                 mark_plan(plan), scope.names.get(lane, lane), direction == "acquired",
             )
             for on, kind, direction, plan, value, lane, filing, shares in rows

@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 
 from signals import criteria_words as words
+from signals.addresses import filing_address, insider_address, issuer_address
 from signals.criteria import ScreenCriteria
 from signals.readings.explain.words import number, percent, price
 from signals.selectors.matching import Group, Hit, Page
@@ -141,7 +142,7 @@ def rows(criteria: ScreenCriteria, page: Page) -> list[Row]:
 
 def _row(hit: Hit, shown: dict[str, Column]) -> Row:
     trade = hit.trade
-    href = f"{reverse('signals:filing', args=[trade.filing_id])}#{hit.anchor}"
+    href = f"{filing_address(trade.filing_id)}#{hit.anchor}"
     cells = []
     called = words.COLUMNS
     for name, column in shown.items():
@@ -149,10 +150,10 @@ def _row(hit: Hit, shown: dict[str, Column]) -> Row:
         said = None if value is None else column.say(value)
         more: dict[str, Any] = {}
         if name == "issuer":
-            more = {"href": _issuer(trade.issuer_id), "title": trade.issuer.ticker}
+            more = {"href": issuer_address(trade.issuer_id), "title": trade.issuer.ticker}
         elif name == "insider":
             others = len(hit.owners) - 1
-            more = {"href": _insider(hit.insider.cik), "title": f"with {others} more" if others else None}
+            more = {"href": insider_address(hit.insider.cik), "title": f"with {others} more" if others else None}
         elif name == "what":
             mark, tone = MARKS.get(trade.kind, MECHANICS)
             more = {"mark": mark, "tone": tone}
@@ -169,7 +170,7 @@ def _row(hit: Hit, shown: dict[str, Column]) -> Row:
 def _group_row(criteria: ScreenCriteria, group: Group, shown: dict[str, Column]) -> Row:
     whole = criteria.whole.without("group", "sort", "columns", "rows")
     if group.accession:
-        href = reverse("signals:filing", args=[group.accession])
+        href = filing_address(group.accession)
     else:
         own = whole.having(
             issuer=group.issuer_id, **({"insider": group.decision_maker} if group.decision_maker else {})
@@ -182,20 +183,12 @@ def _group_row(criteria: ScreenCriteria, group: Group, shown: dict[str, Column])
         said = None if value is None else column.say(value)
         more: dict[str, Any] = {}
         if name == "issuer":
-            more = {"href": _issuer(group.issuer_id), "title": group.ticker}
+            more = {"href": issuer_address(group.issuer_id), "title": group.ticker}
         elif name == "insider" and group.decision_maker:
-            more = {"href": _insider(group.decision_maker)}
+            more = {"href": insider_address(group.decision_maker)}
         elif name == "total" and (without := group.figures["unvalued"]):
             more = {"title": f"{without} without a value"}
         elif isinstance(value, date):
             more = {"on": value}
         cells.append(Cell(called[name], said, column.numeric, **more))
     return Row(href, cells, None)
-
-
-def _issuer(cik: str) -> str:
-    return reverse("signals:issuer", args=[cik])
-
-
-def _insider(cik: str) -> str:
-    return reverse("signals:insider", args=[cik])

@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from tests.bench import dataset, detectors, ingest, reading, screens  # noqa: E402
+from tests.bench import dataset, detectors, ingest, reading, rebuilding, screens  # noqa: E402
 from tests.bench_search import __main__ as searching  # noqa: E402
 from tests.bench_trades import __main__ as screening  # noqa: E402
 
@@ -94,6 +94,13 @@ ROWS = (
         "",
     ),
     Row(
+        "their readings and signals ({rebuild_seconds_per_thousand:.1f} s a thousand), beside their load",
+        "{rebuild_per_second:.0f} filings/s",
+        "{dataset_per_second:.0f} filings/s",
+        "rebuild_of_dataset",
+        "1,000/s or more",
+    ),
+    Row(
         "their readings and signals, beside their load",
         "{read_per_second:.0f} filings/s",
         "{ingest_per_second:.0f} filings/s",
@@ -153,6 +160,7 @@ def main() -> None:
     entry = this_run(len(paths), material) | figures
     console.print(table(figures, alike(entry)))
     console.print(detectors.said(figures))
+    console.print(rebuilding.said(figures))
     with HISTORY.open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry) + "\n")
 
