@@ -110,7 +110,7 @@ _ENTRIES = (
         "At least three officers or directors, each a decision-maker of its own, bought in the open market within "
         "14 days, at least "
         "$10,000 each and $100,000 together.",
-        "Several people who know the company put their own money in at about the same time, each by an own decision.",
+        "Several people who know the company put their own money in at about the same time, each by their own decision.",
         (_ALLDREDGE, _KANG), (_DECAY, _FAST, _JMZ),
         "Research tested purchases within two days of each other, not two weeks; what it found was about one "
         "percent in a month, before "
@@ -130,9 +130,9 @@ _ENTRIES = (
     Entry(
         "large_purchase", "Large purchase", "buy",
         "An open-market purchase of $1 million or more; or of $100,000 or more that raises the stake by a fifth; "
-        "or three times the own "
+        "or three times their own "
         "median purchase.",
-        "The more of the own money is put in, the more the decision weighs for the buyer.",
+        "The more of their own money somebody puts in, the more the decision weighs for the buyer.",
         (_LAKONISHOK,), (_CZIRAKI, _JMZ, _CFO),
         "Large is not informed: in research returns fell with the size of the trade, and neither size nor role "
         "mattered.",
@@ -172,7 +172,7 @@ _ENTRIES = (
         "dip_buy", "Purchase after a fall", "buy",
         "An open-market purchase by an officer or director at least a fifth below the high: by closes where there "
         "are, else by the prices "
-        "that insiders filed; or a fifth below the own last purchase.",
+        "that insiders filed; or a fifth below their own last purchase.",
         "It shows that the buyer disagrees with the market's fall.",
         (_LAKONISHOK,), (_ANCHOR,),
         "Insiders always buy near lows, and research finds purchases near lows less informative than purchases "

@@ -1,4 +1,4 @@
-"""Several officers or directors bought at about the same time, each by an own decision (domain facts 7.1)."""
+"""Several officers or directors bought at about the same time, each by their own decision (domain facts 7.1)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _signal(docket: Docket, cluster: Cluster) -> Signal:
         tags=[tag for tag, is_so in (("tight", tight), ("chain", chain)) if is_so],
         sentence=f"{counted(len(makers), 'officer or director', 'officers and directors')} bought {dollars(total)} "
         "of shares in "
-        f"the open market from {start} to {end}, each by an own decision.",
+        f"the open market from {start} to {end}, each by their own decision.",
     )
 
 

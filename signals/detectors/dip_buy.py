@@ -82,10 +82,10 @@ def _own(docket: Docket, event: Event, known_at: datetime, dip: Dip) -> None:
     if _may_be_split(docket, change):
         return
     met = -change >= docket.thresholds[f"{KIND}.below_own"]
-    dip.tests.append(measured(docket, "percent below the own last purchase", -change, f"{KIND}.below_own", met))
+    dip.tests.append(measured(docket, "percent below their own last purchase", -change, f"{KIND}.below_own", met))
     if met:
         own = Against("filed", "own last purchase", price, last.on, change)
-        _add(dip, OWN, own, f"the own last purchase ({dollars(price)} on {last.on})")
+        _add(dip, OWN, own, f"their own last purchase ({dollars(price)} on {last.on})")
 
 
 def _may_be_split(docket: Docket, change: Decimal) -> bool:

@@ -74,7 +74,7 @@ def _signal(docket: Docket, event: Event, size: Size, known_at: datetime) -> Sig
     ]
     if size.usual:
         tests.append(
-            measured(docket, "times the own median", event.value / size.usual, f"{KIND}.times_own", size.by_habit)
+            measured(docket, "times their own median", event.value / size.usual, f"{KIND}.times_own", size.by_habit)
         )
     why = []
     if size.by_stake and grown is not None:
@@ -82,7 +82,7 @@ def _signal(docket: Docket, event: Event, size: Size, known_at: datetime) -> Sig
     if size.by_stake and grown is None:
         why.append("having held none")
     if size.by_habit and size.usual:
-        why.append(f"{event.value / size.usual:,.1f} times the own median purchase")
+        why.append(f"{event.value / size.usual:,.1f} times their own median purchase")
     strength = Decimal(20) + min(Decimal(40), event.value / 50_000)
     strength += min(Decimal(20), (grown if grown is not None else Decimal(100)) / 5) if size.by_stake else 0
     strength += 20 if size.by_habit else 0
