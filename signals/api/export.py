@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from form4site.kit.csv_lines import csv_line
 from signals.api.questions import TransactionQuestion
 from signals.api.transactions import cik_of, matching, rows_of
+from signals.models import LineReading
 
 CHUNK = 500
 COLUMNS = (
@@ -22,8 +25,12 @@ COLUMNS = (
 
 
 def transactions_csv(asked: TransactionQuestion) -> Iterator[bytes]:
+    """The file, piece by piece. Raises `ApiError` before the first."""
     insider = cik_of(asked.insider_cik) if asked.insider_cik else None
-    lines = matching(asked, insider)
+    return _pieces(matching(asked, insider), insider)
+
+
+def _pieces(lines: QuerySet[LineReading], insider: int | None) -> Iterator[bytes]:
     yield csv_line(COLUMNS).encode()
     chunk: list[int] = []
     for key in lines.values_list("id", flat=True).iterator(chunk_size=5_000):
