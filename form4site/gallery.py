@@ -28,6 +28,7 @@ from form4site.kit.charts import Sparkbar
 from form4site.kit.charts.examples import EXAMPLES
 from signals.choice import Choice
 from signals.readings.glance import phrases
+from signals.readings.splits import NO_SPLITS
 from signals.selectors.coverage import KEY, Year, year_of
 from signals.selectors.explained import sheet
 from signals.selectors.freshness import LATE, REFUSED, STOPPED, UNREAD, Freshness
@@ -286,7 +287,10 @@ def _parties() -> Iterator[Specimen]:
     ]
     yield Specimen("signals/_issuer_names.html", "renamed", {"party": Shape(names=names)})
     lines: list[Any] = [Shape(**_values(line), filing=FILING, filing_id=FILING.accession) for line in LINES]
-    held = [Position(lines[0], Decimal(102334), False, FILING.filed_on), Position(lines[3], Decimal(9000), True, None)]
+    held = [
+        Position(lines[0], Decimal(102334), False, FILING.filed_on).figures(NO_SPLITS),
+        Position(lines[3], Decimal(9000), True, None).figures(NO_SPLITS),
+    ]
     yield Specimen("signals/_positions.html", "shares and dollars", {"positions": held})
     for line in lines:
         line.holder_cik, line.holder_name = OFFICER.insider_id, OFFICER.name

@@ -25,7 +25,7 @@ def timelines() -> Iterator[Given]:
     """Template, state and context of each specimen."""
     choice = Choice(years=5)
     links = {"choice": choice, "shown": choice.shown(FILINGS, TRADES, LINES, HOLDINGS), "all_trades": "?show=trades"}
-    yield "signals/_timeline.html", "three years", {**links, "timeline": _timeline(choice), "has_prices": True}
+    yield "signals/_timeline.html", "three years", {**links, "timeline": _timeline(choice)}
     yield "signals/_timeline.html", "nothing dated", {**links, "timeline": None}
     yield "signals/_sums.html", "nothing", {"timeline": _empty(choice)}
     yield "signals/_ledger.html", "what was bought", {

@@ -72,6 +72,11 @@ DETECTORS: Mapping[str, Detector] = {module.KIND: module.find for module in _MOD
 assert tuple(DETECTORS) == KINDS, "every kind has its detector, in the order of the kinds"
 
 
+def splits_shown(reading: IssuerReading) -> tuple[Split, ...]:
+    """The splits that the filings of an issuer show by themselves."""
+    return inferred_splits(reading.history, Prices.of(reading))
+
+
 def signals_of(
     reading: IssuerReading,
     *,

@@ -14,6 +14,8 @@ class IssuerState(models.Model):
     `read_on` is the day, in Eastern time, as of which its signals stand, by detectors of `detector_version`. On each
     day until `clock_until` the clock alone may raise, settle or undo one of them; later only a new filing can.
 
+    `inferred_splits` are those that its filings show, where none was imported: each {on, ratio, known_at}.
+
     `attempts` counts readings begun since the last success, `reason` says what the last failure was and `due_at` when
     the next attempt may begin. An issuer that cannot be read delays nobody else.
     """
@@ -26,6 +28,7 @@ class IssuerState(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     reason = models.TextField(null=True)
     due_at = models.DateTimeField(null=True)
+    inferred_splits = models.JSONField(default=list)
 
     class Meta:
         constraints = [

@@ -9,10 +9,11 @@ Refuses: to guess where nothing is known. Without splits a figure is as filed, w
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Self
 
 ONE = Decimal(1)
 
@@ -33,6 +34,30 @@ class Split:
     ratio: Decimal
     inferred: bool = False
     known_at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "on": self.on.isoformat(),
+            "ratio": str(self.ratio),
+            "known_at": self.known_at and self.known_at.isoformat(),
+        }
+
+    @classmethod
+    def shown(cls, given: Mapping[str, Any]) -> Self:
+        """An inferred split, from its JSON."""
+        known_at = given["known_at"] and datetime.fromisoformat(given["known_at"])
+        return cls(date.fromisoformat(given["on"]), Decimal(given["ratio"]), True, known_at)
+
+    @property
+    def words(self) -> str:
+        """Day and ratio, such as "4 for 1 on 31 August 2020"."""
+        new, old = (self.ratio, ONE) if self.ratio >= 1 else (ONE, ONE / self.ratio)
+        return f"{_plain(new)} for {_plain(old)} on {self.on.day} {self.on:%B %Y}"
+
+
+def _plain(number: Decimal) -> str:
+    """Without the digits that dividing left: a third of a share was 3 for 1."""
+    return f"{float(number):.4g}"
 
 
 class Splits:

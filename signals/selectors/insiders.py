@@ -17,13 +17,15 @@ from typing import NamedTuple
 from filings.models import Insider
 from form4site.kit.charts import Chart, OwnershipLine, PositionChart, Report, Sparkbar, TinyBars
 from signals.addresses import filing_address
+from signals.choice import ADJUSTED, Choice
 from signals.detectors.classes import UNCLASSIFIED, status_of
 from signals.models import Signal, Trade
 from signals.readings.explain.words import number
 from signals.readings.habits import Deed, Habit, habits_of
+from signals.readings.splits import NO_SPLITS, Splits
 from signals.readings.trade import MARKET
 from signals.selectors.parties import Seat
-from signals.selectors.timelines import Scope, names_told_apart
+from signals.selectors.timelines import Scope, names_told_apart, split_words
 
 CLASS_YEARS = 3  # those before, as in the study
 SHOWN_CLASSES = 6
@@ -93,6 +95,7 @@ class InsiderAlong:
     plans: Plans
     position: Chart | None
     gaps: Sequence[str]
+    split_words: Sequence[str]
 
 
 def insider_scope(insider: Insider, seats: Sequence[Seat]) -> Scope:
@@ -110,7 +113,7 @@ def issuer_names(seats: Iterable[Seat]) -> dict[str, str]:
     return names_told_apart({seat.issuer.cik: seat.issuer.name or seat.issuer.cik for seat in seats})
 
 
-def insider_along(insider: Insider, seats: Sequence[Seat]) -> InsiderAlong:
+def insider_along(insider: Insider, seats: Sequence[Seat], choice: Choice) -> InsiderAlong:
     """One query."""
     rows = (
         Trade.objects.filter(owners__contains=[insider.cik], standing=True, traded_on__isnull=False)
@@ -123,13 +126,19 @@ def insider_along(insider: Insider, seats: Sequence[Seat]) -> InsiderAlong:
     deals = [Deal(*row) for row in rows]  # type: ignore[arg-type]  # the query asks for those that have a date
     names = issuer_names(seats)
     market = [deal for deal in deals if deal.counted and deal.kind in MARKET]
-    position, gaps = _position(deals, names)
+    splits = {seat.issuer.cik: seat.splits for seat in seats}
+    position, gaps = _position(deals, names, splits, choice.prices == ADJUSTED)
     return InsiderAlong(
         habits=[habit_row(place, habit, names) for place, habit in enumerate(habits_of(map(_deed, market)))],
         classes=_classes(deals, names),
         plans=_plans(market),
         position=position,
         gaps=gaps,
+        split_words=split_words(
+            {names[cik]: known for cik, known in splits.items() if known or len(splits) == 1}, choice
+        )
+        if any(splits.values()) or len(splits) == 1
+        else (),
     )
 
 
@@ -189,7 +198,9 @@ def _plans(market: Sequence[Deal]) -> Plans:
     )
 
 
-def _position(deals: Sequence[Deal], names: Mapping[str, str]) -> tuple[Chart | None, list[str]]:
+def _position(
+    deals: Sequence[Deal], names: Mapping[str, str], known: Mapping[str, Splits], adjusted: bool
+) -> tuple[Chart | None, list[str]]:
     """The stake after each trade in the class with most of them, and where the numbers do not follow each other."""
     classes: dict[tuple[str, str], list[Deal]] = {}
     for deal in deals:
@@ -200,23 +211,34 @@ def _position(deals: Sequence[Deal], names: Mapping[str, str]) -> tuple[Chart | 
     (issuer, name), main = max(classes.items(), key=lambda item: (len(item[1]), item[1][-1].on, item[0]))
     if len(main) < 2:
         return None, []
-    reports = {(deal.on, deal.filing): Report(deal.on, deal.stake_after, filing_address(deal.filing)) for deal in main}
+    splits = known.get(issuer, NO_SPLITS)
+    adjusted = adjusted and bool(splits)
+    reports = {}
+    for deal in main:
+        stake = deal.stake_after
+        if adjusted and stake is not None:
+            stake = splits.shares(stake, deal.on, date.max)
+        reports[deal.on, deal.filing] = Report(deal.on, stake, filing_address(deal.filing))
     chart = PositionChart(
         ident="position",
         lines=(OwnershipLine(name, tuple(reports.values())),),
         title=f"{name} of {names.get(issuer, issuer)} after each trade",
-        unit="all ways of holding together, as filed: not adjusted for splits",
+        unit="all ways of holding together, "
+        + ("on the scale of today’s shares" if adjusted else "as filed: not adjusted for splits"),
     )
-    return chart, _gaps(main)
+    return chart, _gaps(main, splits)
 
 
-def _gaps(deals: Sequence[Deal]) -> list[str]:
-    """The newest three places where a filing begins from another number than the one before it left."""
+def _gaps(deals: Sequence[Deal], splits: Splits) -> list[str]:
+    """The newest three places where a filing begins from another number than the one before it left.
+
+    A split between the two is no gap.
+    """
     found = []
     for before, after in pairwise(deals):
         if after.filing == before.filing or after.stake_before is None or before.stake_after is None:
             continue
-        moved = after.stake_before - before.stake_after
+        moved = after.stake_before - splits.shares(before.stake_after, before.on, after.on)
         if moved:
             found.append(
                 f"Between {_day(before.on)} and {_day(after.on)} the stake {'grew' if moved > 0 else 'shrank'} by "

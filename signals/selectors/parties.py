@@ -23,7 +23,8 @@ from filings.models.fields import CikField
 from filings.querysets import FilingQuerySet
 from signals.models import Trade
 from signals.readings.kind_words import KIND_WORDS
-from signals.readings.splits import NO_SPLITS, Splits
+from signals.readings.splits import NO_SPLITS, Split, Splits
+from signals.selectors.prices import known_splits, listed_splits
 
 SAME_TICKER = 5
 INSIDERS = 25
@@ -37,6 +38,23 @@ class Position:
     amount: Decimal
     in_dollars: bool
     reported_on: date | None
+
+    def figures(self, splits: Splits) -> Figures:
+        """The amount and the exercise price on the scale of today's shares; without splits as filed."""
+        strike, on = self.line.conversion_or_exercise_price, self.reported_on
+        if on is None or not splits:
+            return Figures(self, self.amount, strike)
+        amount = self.amount if self.in_dollars else splits.shares(self.amount, on, date.max)
+        return Figures(self, amount, None if strike is None else splits.price(strike, on, date.max))
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A position as a list shows it. `strike` is the exercise price of a derivative, None where it has none."""
+
+    position: Position
+    amount: Decimal
+    strike: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,7 @@ class Seat:
     last_on: date | None
     filings: int
     last: LastAction | None = None
+    splits: Splits = NO_SPLITS
 
     @property
     def acted_on(self) -> date | None:
@@ -86,7 +105,7 @@ class FoundIssuer:
     """An issuer with the span of its filings here, and the others that use or used its symbol.
 
     `listing` is what the SEC's file of tickers says of it today, "TICKER on EXCHANGE"; None where the file is not here
-    or does not have it.
+    or does not have it. `shown_splits` are those that its filings show.
     """
 
     issuer: Issuer
@@ -96,6 +115,7 @@ class FoundIssuer:
     same_ticker: Sequence[Issuer]
     listing: str | None
     names: Sequence[FormerName]
+    shown_splits: Sequence[Split]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +157,7 @@ def find_issuer(key: str) -> FoundIssuer:
         .annotate(
             listed_as=Subquery(listed.values("ticker")[:1]),
             exchange=Subquery(listed.values("exchange")[:1]),
+            shown_splits=F("state__inferred_splits"),
             former=ArraySubquery(names.values(json=JSONObject(**{name: name for name in FormerName._fields}))),
         )
         .annotate(here=Count("filings"), first_on=Min("filings__listed_on"), last_on=Max("filings__listed_on"))
@@ -156,6 +177,7 @@ def find_issuer(key: str) -> FoundIssuer:
             FormerName(**row | {name: row[name] and date.fromisoformat(row[name]) for name in ("first_on", "last_on")})
             for row in found.former
         ],
+        shown_splits=[Split.shown(one) for one in found.shown_splits or ()],
     )
 
 
@@ -212,7 +234,13 @@ def insider_page(found: FoundInsider) -> InsiderPage:
     return InsiderPage(
         insider=found.insider,
         names=found.names,
-        seats=_seats(FilingOwner.objects.filter(insider=found.insider), by="filing__issuer_id"),
+        seats=_seats(
+            FilingOwner.objects.filter(insider=found.insider).annotate(
+                shown_splits=F("filing__issuer__state__inferred_splits"),
+                listed_splits=listed_splits("filing__issuer_id"),
+            ),
+            by="filing__issuer_id",
+        ),
         held=[position for position in positions if position.amount],
         ended=[position for position in positions if not position.amount],
     )
@@ -223,10 +251,17 @@ def filings_of(insider: Insider) -> FilingQuerySet:
     return Filing.objects.filter(Exists(FilingOwner.objects.filter(filing=OuterRef("pk"), insider=insider)))
 
 
+_SEAT = (
+    "insider_id", "name", "is_director", "is_officer", "is_ten_percent_owner", "is_other", "officer_title",
+    "other_text", "filing__issuer__name", "filing__issuer__ticker",
+)  # fmt: skip
+
+
 def _seats(owners: QuerySet[FilingOwner], *, by: str) -> list[Seat]:
     """One seat for each value of `by`, from its latest filing; last active first. One query."""
     latest = (
-        owners.select_related("filing__issuer", "insider")
+        owners.select_related("filing__issuer")
+        .only(*_SEAT)  # the rows are sorted four times over: the narrower the better
         .annotate(
             first_on=Window(Min("filing__listed_on"), partition_by=by),
             last_on=Window(Max("filing__listed_on"), partition_by=by),
@@ -244,6 +279,7 @@ def _seats(owners: QuerySet[FilingOwner], *, by: str) -> list[Seat]:
             first_on=owner.first_on,
             last_on=owner.last_on,
             filings=owner.from_first + owner.from_last - 1,
+            splits=known_splits(getattr(owner, "listed_splits", ()), getattr(owner, "shown_splits", ())),
         )
         for owner in latest
     ]

@@ -13,9 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Aggregate, CharField, DateField, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Aggregate, CharField, DateField, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, JSONObject
 
+from filings.models import Issuer
 from filings.models.fields import NumericField
 from signals.models import DailyClose, StockSplit, Trade
 from signals.readings.splits import NO_SPLITS, Close, Split, Splits
@@ -67,8 +69,8 @@ def closes_and_splits(issuers: Iterable[str]) -> dict[str, tuple[dict[str, list[
     return {cik: (closes.get(cik, {}), splits.get(cik, [])) for cik in wanted if cik in closes or cik in splits}
 
 
-def price_book(issuer: str, since: date, until: date) -> PriceBook:
-    """The prices of an issuer from one day to another, and all its splits. One query."""
+def price_book(issuer: str, since: date, until: date, shown: Iterable[Split] = ()) -> PriceBook:
+    """The prices of an issuer from one day to another, and all its splits; `shown` where none is listed. One query."""
     filed: dict[str, list[Close]] = {}
     scaled: list[tuple[str, date, Decimal, date | None]] = []
     splits: list[Split] = []
@@ -80,16 +82,34 @@ def price_book(issuer: str, since: date, until: date) -> PriceBook:
         else:
             filed.setdefault(name, []).append(Close(on, price))
     main = max(filed, key=lambda name: (len(filed[name]), name), default=None)
-    known = Splits(splits)
+    listed = Splits(splits)  # closes are on the scale of these
     closes: dict[str, list[Close]] = {}
     for name, on, price, scaled_to in scaled:
-        closes.setdefault(name or main or "", []).append(as_traded(known, on, price, scaled_to))
+        closes.setdefault(name or main or "", []).append(as_traded(listed, on, price, scaled_to))
     return PriceBook(
         {name: tuple(sorted(found)) for name, found in filed.items()},
         {name: tuple(sorted(found)) for name, found in closes.items()},
-        known,
+        listed or Splits(shown),
         main,
     )
+
+
+def known_splits(listed: Iterable[Mapping[str, Any]], shown: Iterable[Mapping[str, Any]] | None) -> Splits:
+    """The splits of one issuer from their JSON: those that were imported, or those that filings show."""
+    imported = [Split(date.fromisoformat(one["on"]), Decimal(str(one["ratio"]))) for one in listed]
+    return Splits(imported or [Split.shown(one) for one in shown or ()])
+
+
+def splits_of(issuer: str) -> Splits:
+    """The splits of one issuer. One query."""
+    found = Issuer.objects.filter(cik=issuer).values_list("state__inferred_splits", listed_splits("cik")).first()
+    return known_splits(found[1], found[0]) if found else NO_SPLITS
+
+
+def listed_splits(issuer: str) -> ArraySubquery:
+    """The imported splits of the issuer in that column, as JSON."""
+    splits = StockSplit.objects.filter(issuer=OuterRef(issuer)).order_by("on")
+    return ArraySubquery(splits.values(json=JSONObject(on="on", ratio=Cast("ratio", TextField()))))
 
 
 def as_traded(splits: Splits, on: date, price: Decimal, scaled_to: date | None) -> Close:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, FloatField, Q, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, CharField, Count, F, FloatField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, TruncMonth
 
 from form4site.kit.charts import (
@@ -40,9 +40,10 @@ from signals.choice import SOLD as ONLY_SOLD
 from signals.models import Signal, Trade
 from signals.readings.explain.words import money, number
 from signals.readings.kind_words import KIND_WORDS
+from signals.readings.splits import Splits
 from signals.readings.trade import MARKET
 from signals.selectors.parties import IssuerPage
-from signals.selectors.prices import PriceBook, price_book
+from signals.selectors.prices import PriceBook
 from signals.selectors.signal_feed import BACKGROUND
 
 # More trades than this are added up by day before they are drawn; the drawing merges them further by itself.
@@ -136,10 +137,10 @@ class Scope:
     lane: str
     names: Mapping[str, str]
     lane_title: str
-    prices_of: str | None = None
+    book: PriceBook | None = None
 
 
-def issuer_scope(page: IssuerPage) -> Scope:
+def issuer_scope(page: IssuerPage, book: PriceBook) -> Scope:
     """All insiders of an issuer, a lane for each who decides for themselves."""
     return Scope(
         trades=Trade.objects.filter(issuer=page.issuer),
@@ -149,7 +150,7 @@ def issuer_scope(page: IssuerPage) -> Scope:
             {seat.owner.insider_id: seat.owner.name or seat.owner.insider_id for seat in page.seats}
         ),
         lane_title="Each insider",
-        prices_of=page.issuer.cik,
+        book=book,
     )
 
 
@@ -167,7 +168,7 @@ def timeline(scope: Scope, choice: Choice, until: date) -> Timeline:
     cells = _cells(_wanted(within, choice), scope, choice, _how_many(sums, choice))
     signals = list(_signals(scope.signals, since, until))
     newest = sorted(signals, key=lambda one: (-one.known_at.timestamp(), one.key))
-    book = price_book(scope.prices_of, since, until) if scope.prices_of else PriceBook()
+    book = scope.book or PriceBook()
     return Timeline(
         choice=choice,
         since=since,
@@ -180,7 +181,7 @@ def timeline(scope: Scope, choice: Choice, until: date) -> Timeline:
         signals=[one for one in newest if one.kind not in BACKGROUND][:NEWEST_SIGNALS],
         all_signals=newest,
         book=book,
-        price_words=_price_words(book, choice) if scope.prices_of else (),
+        price_words=_price_words(book, choice) if scope.book else (),
     )
 
 
@@ -238,27 +239,28 @@ def _cells(wanted: QuerySet[Trade], scope: Scope, choice: Choice, count: int) ->
             )
             for on, kind, direction, plan, value, lane, filing, shares in rows
         ]  # fmt: skip
-    href = _rows_of(choice)
-    grouped = (
+    names = {int(cik): name for cik, name in scope.names.items()}
+    grouped: Any = (  # all have a day: they are of some years
         wanted.annotate(
+            of=Cast(scope.lane, BigIntegerField()),
             mark=Case(
                 When(kind__in=_BOUGHT, then=Value(BOUGHT)),
                 When(kind__in=_SOLD, then=Value(SOLD)),
                 default=Value(MECHANICS),
                 output_field=CharField(),
-            )
+            ),
         )
-        .values("traded_on", scope.lane, "mark", "direction", "plan_status")
+        .values("traded_on", "of", "mark", "direction", "plan_status")
         .annotate(
-            total=Cast(Sum("value"), FloatField()), trades=Count("pk"), unvalued=Count("pk", filter=Q(value=None))
+            total=Sum(Cast("value", FloatField())), trades=Count("pk"), unvalued=Count("pk", filter=Q(value=None))
         )
-        .order_by("traded_on", scope.lane, "mark", "direction", "plan_status")
-        .values_list("traded_on", "mark", "direction", "plan_status", "total", scope.lane, "trades", "unvalued")
+        .order_by("traded_on", "of", "mark", "direction", "plan_status")
+        .values_list("traded_on", "mark", "direction", "plan_status", "total", "of", "trades", "unvalued")
     )
     return [
         Traded(
-            on, mark, total, f"{scope.names.get(lane, lane)}, {on.day} {on:%b %Y}", href(on, on),
-            mark_plan(plan), scope.names.get(lane, lane), direction == "acquired", trades, unvalued,
+            on, mark, total, "", "", mark_plan(plan), names.get(lane) or f"{lane:010}", direction == "acquired",
+            trades, unvalued,
         )
         for on, mark, direction, plan, total, lane, trades, unvalued in grouped
     ]  # fmt: skip
@@ -445,8 +447,23 @@ def _price_words(book: PriceBook, choice: Choice) -> list[str]:
         )
     if days and len(book.filed) > 1:
         words.append(f"Prices are those of {book.main}; other classes are left out of the line.")
-    if choice.prices == ADJUSTED and not book.splits:
-        words.append("No split of this company is known here, so prices and stakes are as they were filed.")
+    return [*words, *split_words({"this company": book.splits}, choice)]
+
+
+def split_words(known: Mapping[str, Splits], choice: Choice) -> list[str]:
+    """What the scale of figures rests on: each company's splits with day and ratio, or that none is known."""
+    words = []
+    for who, splits in known.items():
+        if not splits and choice.prices == ADJUSTED:
+            words.append(f"No split of {who} is known here, so prices and stakes are as they were filed.")
+        elif splits:
+            told = ", ".join(split.words for split in splits.all)
+            source = " Inferred from strikes that its filings show; no list names it."
+            words.append(
+                ("Adjusted for" if choice.prices == ADJUSTED else "As filed, not adjusted for")
+                + f" the split{'' if len(splits.all) == 1 else 's'} of {who}: {told}."
+                + (source if any(split.inferred for split in splits.all) else "")
+            )
     return words
 
 

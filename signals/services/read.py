@@ -21,10 +21,12 @@ from filings.models import Issuer
 from form4site.kit.collecting import no_collecting
 from form4site.kit.side_by_side import side_by_side
 from signals import events
+from signals.detectors.engine import splits_shown
 from signals.detectors.signal import VERSION
 from signals.detectors.signal import Signal as Found
 from signals.models import IssuerState, Reading
 from signals.readings.history import EASTERN
+from signals.readings.splits import Split
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
 from signals.selectors.detected import NOTHING_IMPORTED, detect
@@ -163,8 +165,8 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
         [one for reading in read.values() for one in readings_of(reading)], facts.published_at, sics, now
     )
     changed += _forget_moved(issuers, facts)
-    signals, failed = _detect(issuers, read, known, now)
-    _close([issuer for issuer in issuers if issuer not in failed], facts, now)
+    signals, shown, failed = _detect(issuers, read, known, now)
+    _close([issuer for issuer in issuers if issuer not in failed], facts, shown, now)
     for issuer, reason in failed.items():
         _put_off(issuer, reason, now)
     if changed or signals:
@@ -179,21 +181,26 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
 
 def _detect(
     issuers: Sequence[str], read: Mapping[str, IssuerReading], known: Mapping[str, Issuer], now: datetime
-) -> tuple[list[str], dict[str, str]]:
-    """The keys of signals that changed, and the issuers whose detectors failed: those keep the signals they had."""
+) -> tuple[list[str], dict[str, Sequence[Split]], dict[str, str]]:
+    """The keys of signals that changed, the splits that filings show where none is listed, and the issuers whose
+    detectors failed: those keep the signals they had.
+    """
     prices = closes_and_splits(read)
     found: list[Found] = []
+    shown: dict[str, Sequence[Split]] = {}
     failed: dict[str, str] = {}
     for issuer, reading in read.items():
+        closes, listed = prices.get(issuer, NOTHING_IMPORTED)
         try:
-            found += detect(known[issuer], reading, prices.get(issuer, NOTHING_IMPORTED), now)
+            shown[issuer] = () if listed else splits_shown(reading)
+            found += detect(known[issuer], reading, (closes, listed or shown[issuer]), now)
         except _READER_FAULTS as fault:
             log.exception("The signals of issuer %s failed", issuer)
             failed[issuer] = f"{type(fault).__name__}: {fault}"[:500]
     sound = [issuer for issuer in issuers if issuer not in failed]
     trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
     sics = {issuer: reading_rows.sic_number(known[issuer].sic) for issuer in sound}
-    return signal_rows.write(sound, found, trades, sics, now), failed
+    return signal_rows.write(sound, found, trades, sics, now), shown, failed
 
 
 def lock(issuers: Iterable[str]) -> None:
@@ -215,7 +222,7 @@ def _forget_moved(issuers: Sequence[str], facts: Facts) -> list[str]:
     return stale
 
 
-def _close(issuers: Sequence[str], facts: Facts, now: datetime) -> None:
+def _close(issuers: Sequence[str], facts: Facts, shown: Mapping[str, Sequence[Split]], now: datetime) -> None:
     today = now.astimezone(EASTERN).date()
     newest = {issuer: max(form.filed_on for form in history) for issuer, history in facts.histories.items()}
     IssuerState.objects.bulk_create(
@@ -226,12 +233,22 @@ def _close(issuers: Sequence[str], facts: Facts, now: datetime) -> None:
                 read_on=today,
                 detector_version=VERSION,
                 clock_until=newest[issuer] + CLOCK_MATTERS if issuer in newest else None,
+                inferred_splits=[split.as_json() for split in shown.get(issuer, ())],
             )
             for issuer in issuers
         ],
         update_conflicts=True,
         unique_fields=["issuer"],
-        update_fields=["read_at", "read_on", "clock_until", "detector_version", "attempts", "reason", "due_at"],
+        update_fields=[
+            "read_at",
+            "read_on",
+            "clock_until",
+            "detector_version",
+            "inferred_splits",
+            "attempts",
+            "reason",
+            "due_at",
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,14 +13,26 @@ from filings.errors import NotFound
 from filings.models import Issuer
 from filings.querysets import FilingQuerySet
 from form4site.kit.pages import page_or_partial, wants_partial
-from signals.choice import ALL_PEOPLE, FILINGS, HOLDINGS, LINES, TRADES, Choice
+from signals.choice import ADJUSTED, ALL_PEOPLE, FILINGS, HOLDINGS, LINES, TRADES, Choice
 from signals.models import Trade
+from signals.readings.splits import NO_SPLITS
 from signals.selectors.freshness import freshness
 from signals.selectors.insiders import insider_along, insider_scope
 from signals.selectors.latest import latest, page_key
 from signals.selectors.ledgers import ledger
-from signals.selectors.parties import filings_of, find_insider, find_issuer, insider_page, issuer_holdings, issuer_page
-from signals.selectors.timelines import issuer_scope, timeline
+from signals.selectors.parties import (
+    Figures,
+    Position,
+    Seat,
+    filings_of,
+    find_insider,
+    find_issuer,
+    insider_page,
+    issuer_holdings,
+    issuer_page,
+)
+from signals.selectors.prices import PriceBook, price_book, splits_of
+from signals.selectors.timelines import issuer_scope, timeline, years_before
 
 LISTING, TIMELINE = "filings", "timeline"
 INFERRED_PLAN = "inferred_plan"
@@ -33,14 +46,18 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
     except NotFound as error:
         raise Http404(str(error)) from error
     choice = Choice.of(request.GET)
-    context = _choices(request, choice, FILINGS, TRADES, LINES, HOLDINGS) | {"lead": "owner", "has_prices": True}
+    context = _choices(request, choice, FILINGS, TRADES, LINES, HOLDINGS) | {"lead": "owner"}
     if not wants_partial(request, TIMELINE):
         context |= _issuer_listing(found.issuer, choice)
     if not wants_partial(request, LISTING):
-        page = issuer_page(found, everybody=choice.people == ALL_PEOPLE)
+        book = PriceBook()
+        if found.last_on:
+            since = years_before(found.last_on, choice.years)
+            book = price_book(found.issuer.cik, since, found.last_on, found.shown_splits)
+        page = issuer_page(found, book.splits, everybody=choice.people == ALL_PEOPLE)
         context |= {
             "party": page,
-            "timeline": found.last_on and timeline(issuer_scope(page), choice, found.last_on),
+            "timeline": found.last_on and timeline(issuer_scope(page, book), choice, found.last_on),
             "freshness": freshness(),
         }
     return page_or_partial(request, "signals/issuer.html", PARTIALS, context)
@@ -48,7 +65,8 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
 
 def _issuer_listing(issuer: Issuer, choice: Choice) -> dict[str, Any]:
     if choice.show == HOLDINGS:
-        return {"positions": issuer_holdings(issuer)}
+        splits = splits_of(issuer.cik) if choice.prices == ADJUSTED else NO_SPLITS
+        return {"positions": [position.figures(splits) for position in issuer_holdings(issuer)]}
     return _listing(choice, issuer.filings.all(), Trade.objects.filter(issuer=issuer))
 
 
@@ -70,11 +88,18 @@ def insider(request: HttpRequest, cik: str) -> HttpResponse:
         context |= {
             "party": page,
             "timeline": along,
-            "along": insider_along(found.insider, page.seats),
+            "along": insider_along(found.insider, page.seats, choice),
+            "held": _on_scale(page.held, page.seats, choice),
+            "ended": _on_scale(page.ended, page.seats, choice),
             "inferred": [signal for signal in along.all_signals if signal.kind == INFERRED_PLAN] if along else [],
             "freshness": freshness(),
         }
     return page_or_partial(request, "signals/insider.html", PARTIALS, context)
+
+
+def _on_scale(positions: Sequence[Position], seats: Sequence[Seat], choice: Choice) -> list[Figures]:
+    splits = {seat.issuer.cik: seat.splits for seat in seats} if choice.prices == ADJUSTED else {}
+    return [position.figures(splits.get(position.line.filing.issuer_id, NO_SPLITS)) for position in positions]
 
 
 def _choices(request: HttpRequest, choice: Choice, *lists: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.pages.archive import publish, received, traded
-from tests.pages.many import make_many
+from tests.pages.many import ONE_INSIDER, QUERIES, make_many
 from tests.pages.reading import read
 
 pytestmark = pytest.mark.db_and_celery
@@ -27,17 +27,15 @@ def many_rows(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def many(many_rows, db) -> str:
-    return f"/issuers/{many_rows}/"
+    return many_rows
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["", "?years=5", "?years=2", "?years=5&kinds=all&prices=adjusted&people=all", "?years=5&show=trades",
-     "?show=lines", "?show=holdings", "?kinds=bought&years=5"],
-)  # fmt: skip
-def test_a_page_of_five_thousand_trades_is_bounded(client, many, query):
+@pytest.mark.parametrize("party", ["issuers", "insiders"])
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_page_of_five_thousand_trades_is_bounded(client, many, party, query):
+    cik = many if party == "issuers" else ONE_INSIDER
     with CaptureQueriesContext(connection) as queries:
-        response = client.get(many + query)
+        response = client.get(f"/{party}/{cik}/{query}")
     assert response.status_code == 200
     assert len(queries) <= MOST_QUERIES, [each["sql"][:80] for each in queries]
     assert len(response.content) < MOST_BYTES

@@ -136,20 +136,16 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The numbers behind a chart, all of them; the page shows the newest `most` and says so."""
+    """The numbers behind a chart: the newest of `count` rows."""
 
     caption: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    most: int = SHOWN_ROWS
-
-    @property
-    def shown(self) -> tuple[Row, ...]:
-        return self.rows[: self.most]
+    shown: tuple[Row, ...]
+    count: int
 
     @property
     def left_out(self) -> int:
-        return max(0, len(self.rows) - self.most)
+        return self.count - len(self.shown)
 
 
 class Chart:
@@ -201,7 +197,8 @@ class Chart:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        return (Table(self.title, self.columns, self.rows()),)
+        rows = self.rows()
+        return (Table(self.title, self.columns, rows[:SHOWN_ROWS], len(rows)),)
 
 
 def value_axis(ticks: tuple[Tick, ...], left: float, right: float) -> tuple[list[Rule], list[Label]]:

@@ -57,17 +57,42 @@ def total_words(trades: Sequence[Trade], kind: str) -> str:
     return f"{short(sum(known), money=True)} in {plural(count, 'trade')}{missing}"
 
 
-def merged(chart: TradesChart, period: str, most: int | None = None) -> list[Group] | None:
-    """The trades by period, in order of time; None where that makes more than `most`. By "trade", each stands alone."""
+class Merges:
+    """The trades of a chart by period, each period worked out once for both drawings."""
+
+    def __init__(self, chart: TradesChart) -> None:
+        self.chart = chart
+        self._found: dict[str, list[Group]] = {}
+        self._more_than: dict[str, int] = {}
+
+    def by(self, period: str, most: int | None = None) -> list[Group] | None:
+        """In order of time; None where that makes more than `most`. By "trade", each stands alone."""
+        if most is not None and self._more_than.get(period, -1) >= most:
+            return None
+        if period not in self._found:
+            groups = _merged(self.chart, period, most)
+            if groups is None:
+                assert most is not None
+                self._more_than[period] = most
+                return None
+            self._found[period] = groups
+        groups = self._found[period]
+        return groups if most is None or len(groups) <= most else None
+
+
+def _merged(chart: TradesChart, period: str, most: int | None) -> list[Group] | None:
     if period == "trade":
         if (most is not None and len(chart.trades) > most) or any(trade.count > 1 for trade in chart.trades):
             return None
-        return [_alone(chart, trade) for trade in sorted(chart.trades, key=lambda trade: trade.on)]
+        return [_alone(chart, trade) for trade in chart.in_order]
     together: dict[tuple[date, str, str, str, bool], list[Trade]] = {}
-    in_order = sorted(chart.trades, key=lambda trade: trade.on)
-    for trade in in_order:
-        start = _start(trade.on, period, in_order[0].on)
-        key = (start, trade.lane if chart.lanes else "", trade.kind, trade.plan, trade.up)
+    starts: dict[date, date] = {}
+    named, first = bool(chart.lanes), chart.in_order[0].on if chart.in_order else date.min
+    for trade in chart.in_order:
+        start = starts.get(trade.on)
+        if start is None:
+            start = starts[trade.on] = _start(trade.on, period, first)
+        key = (start, trade.lane if named else "", trade.kind, trade.plan, trade.up)
         together.setdefault(key, []).append(trade)
         if most is not None and len(together) > most:
             return None
@@ -88,9 +113,15 @@ def _start(on: date, period: str, first: date) -> date:
 
 def _alone(chart: TradesChart, trade: Trade) -> Group:
     value = None if trade.value is None else float(trade.value)
+    sentence, href = trade.sentence, trade.href
+    if not sentence:
+        worth = f"value {NOT_REPORTED}" if value is None else short(value, money=True)
+        sentence = f"{trade.lane + ', ' if trade.lane else ''}{day(trade.on)}: {_counted(trade, 1)}, {worth}"
+    if not href and chart.merged_href:
+        href = chart.merged_href(trade.on, trade.on)
     return Group(
         trade.on, trade.on, trade.on, trade.kind, trade.plan, trade.lane if chart.lanes else "", trade.up, value, 1,
-        int(value is None), trade.sentence, trade.href,
+        int(value is None), sentence, href,
     )  # fmt: skip
 
 
@@ -112,6 +143,10 @@ def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) ->
     )  # fmt: skip
 
 
+def _counted(one: Trade, count: int) -> str:
+    return plural(count, *_NOUNS[one.kind]) + (f" {PLAN_WORDS[one.plan]}" if one.plan == PLANNED else "")
+
+
 def _merged_sentence(
     trades: list[Trade], count: int, value: float | None, unvalued: int, start: date, period: str, named: bool
 ) -> str:
@@ -122,8 +157,7 @@ def _merged_sentence(
         "quarter": f"{start:%B} to {(start.replace(day=28) + timedelta(days=62)):%B %Y}",
         "year": str(start.year),
     }.get(period, span(one.on, trades[-1].on))
-    nouns = _NOUNS[one.kind]
-    what = plural(count, *nouns) + (f" {PLAN_WORDS[one.plan]}" if one.plan == PLANNED else "")
+    what = _counted(one, count)
     worth = f"value {NOT_REPORTED}" if value is None else f"{short(value, money=True)} together"
     missing = f", {unvalued} without a value in dollars" if unvalued and value is not None else ""
     return f"{one.lane + ', ' if named else ''}{when}: {what}, {worth}{missing}"

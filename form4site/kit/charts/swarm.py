@@ -13,8 +13,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .drawing import AXIS_ROOM, TEXT, Drawing, KeyItem, Label, Mark, Path, Rule, Size, time_axis, value_axis
-from .merging import PERIODS, Group, merged, total_words
-from .scales import AreaScale, LinearScale, TimeScale, day_domain, nice_domain
+from .merging import PERIODS, Group
+from .scales import AreaScale, LinearScale, TimeScale, day_domain
 from .shapes import box, circle, gap_path, half_extent, runs_of, shape_path, tenth, thinned
 from .stacks import stacked
 from .ticks import Tick, value_ticks, widened
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MOST_MARKS = {"wide": 400, "narrow": 120}
 MOST_IN_LANES = {"wide": 240, "narrow": 100}
-MOST_MERGED = {"wide": 180, "narrow": 70}  # once they merge, fewer marks say as much, in half the page
+MOST_MERGED = {"wide": 150, "narrow": 60}  # once they merge, fewer marks say as much, in half the page
 RADII = {"wide": (18.0, 15.0, 12.0, 10.0, 8.0, 6.5, 5.0, 4.0), "narrow": (14.0, 11.0, 9.0, 7.0, 5.5, 4.0)}
 LANE_RADII = {"wide": (13.0, 10.0, 8.0, 6.5, 5.0, 4.0), "narrow": (10.0, 8.0, 6.5, 5.0, 4.0)}
 LEAST = (1.8, 2.6)  # small marks may shrink with the large ones, so that area still tells values apart
@@ -64,7 +64,7 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
     for period in PERIODS:
         alone = MOST_IN_LANES if chart.lanes else MOST_MARKS
         most = (alone if period == PERIODS[0] else MOST_MERGED)[size.form]
-        groups = merged(chart, period, None if period == PERIODS[-1] else most)
+        groups = chart.merges.by(period, None if period == PERIODS[-1] else most)
         if groups is None:
             continue
         largest = max((group.value or 0.0 for group in groups), default=0.0)
@@ -76,7 +76,7 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
             if offsets is not None:
                 return Arranged(groups, period, area, along, offsets)
     # Even one mark for each kind and plan may reach further than asked; then the panel grows.
-    groups = merged(chart, PERIODS[-1]) or []
+    groups = chart.merges.by(PERIODS[-1]) or []
     return Arranged(groups, PERIODS[-1], area, along, _offsets(groups, along, area, math.inf) or [])
 
 
@@ -188,9 +188,7 @@ def _mark_name(group: Group) -> str:
 
 
 def _price_ticks(chart: TradesChart, top: float, bottom: float) -> tuple[LinearScale, tuple[Tick, ...]]:
-    prices = [float(price.price) for price in chart.prices if price.price is not None]
-    low, high = nice_domain(prices, from_zero=False)
-    up = LinearScale(*widened(low, high, 3), bottom, top)
+    up = LinearScale(*widened(*chart.price_range, 3), bottom, top)
     return up, value_ticks(up, 3, money=True)
 
 
@@ -219,7 +217,7 @@ def _side_words(chart: TradesChart, track: _Track, size: Size, left: float, take
     words = []
     for kind, y, space in ((BOUGHT, track.top - 5, room), (SOLD, track.bottom + TEXT + 3, size.width - left)):
         sign = "▲ Bought" if kind == BOUGHT else "▼ Sold"
-        total = total_words(chart.trades, kind)
+        total = chart.totals[kind]
         choices = (f"{sign} {total}", f"{sign} {total.split(' in ')[0]}", sign) if total else (f"{sign}: none", sign)
         text = next((choice for choice in choices if width(choice, TEXT) <= space), sign)
         words.append(Label(tenth(left), tenth(y), text, kind, "start"))

@@ -62,7 +62,7 @@ def value_ticks(scale: LinearScale, count: int, *, money: bool) -> tuple[Tick, .
 def time_ticks(scale: TimeScale, size: float, *, left: float, right: float) -> tuple[DayTick, ...]:
     """The finest ticks whose labels stand apart, inside `left`..`right`. At least one, where any day is round."""
     for step in _STEPS:
-        if (scale.last - scale.first).days / step.days > 400:
+        if (scale.last - scale.first).days / step.days * size > right - left:  # no label is narrower than it is high
             continue
         for dated in (True, False) if step.unit == "month" else (True,):
             ticks = _labelled(scale, step, dated=dated)

@@ -20,7 +20,7 @@ PLAN_WORDS = {PLANNED: "under a plan", OUTSIDE_PLAN: "", PLAN_UNKNOWN: "plan not
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One trade: `sentence` says it in words, `href` leads to it.
+    """One trade: `sentence` says it in words, `href` leads to it; where they are "", the chart finds its own.
 
     `acquired` matters for mechanics alone: the side of the line they stand on. `lane` is the insider or issuer, where
     the chart has lanes. Where there were too many to hand over one by one, `count` trades come as one, on the first of

@@ -14,7 +14,8 @@ from functools import cached_property
 
 from . import swarm
 from .drawing import SHOWN_ROWS, WIDE, Cell, Chart, Column, Drawing, Row, Size, Table
-from .merging import Group, total_words
+from .merging import Group, Merges, total_words
+from .scales import nice_domain
 from .trade import BOUGHT, PLAN_WORDS, SHAPES, SIGNS, SOLD, WORDS, Episode, Price, Trade
 from .words import NOT_REPORTED, plural, span
 
@@ -58,13 +59,30 @@ class TradesChart(Chart):
     def empty_words(self) -> str:
         return "No trades of these kinds in these years."
 
-    @property
-    def summary(self) -> str:
-        days = [trade.on for trade in self.trades]
+    @cached_property
+    def summary(self) -> str:  # said of both drawings, worked out once
         count = sum(trade.count for trade in self.trades)
-        parts = [f"{plural(count, 'trade')}, {span(min(days), max(days))}."]
-        parts += [f"{WORDS[kind]}: {total}." for kind in SHAPES if (total := total_words(self.trades, kind))]
+        parts = [f"{plural(count, 'trade')}, {span(self.in_order[0].on, self.in_order[-1].on)}."]
+        parts += [f"{WORDS[kind]}: {total}." for kind in SHAPES if (total := self.totals[kind])]
         return " ".join(parts)
+
+    @cached_property
+    def in_order(self) -> tuple[Trade, ...]:
+        return tuple(sorted(self.trades, key=lambda trade: trade.on))
+
+    @cached_property
+    def totals(self) -> dict[str, str]:
+        """What the trades of each kind come to, in words."""
+        return {kind: total_words(self.trades, kind) for kind in SHAPES}
+
+    @cached_property
+    def price_range(self) -> tuple[float, float]:
+        """The lowest and the highest price, widened to what an axis can show."""
+        return nice_domain([float(one.price) for one in self.prices if one.price is not None], from_zero=False)
+
+    @cached_property
+    def merges(self) -> Merges:
+        return Merges(self)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -92,12 +110,13 @@ class TradesChart(Chart):
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        first = Table(self.title, self.columns, self.rows(), self.shown_rows)
+        rows = self.rows()
+        first = Table(self.title, self.columns, rows[: self.shown_rows], len(rows))
         if not self.prices:
             return (first,)
-        prices = sorted(self.prices, key=lambda price: price.on, reverse=True)
-        rows = tuple((Cell.of_day(price.on), Cell.of_number(price.price, money=True)) for price in prices)
-        return (first, Table(self.price_title, (Column("Date"), Column("Price", True)), rows, self.shown_rows))
+        newest = sorted(self.prices, key=lambda price: price.on, reverse=True)[: self.shown_rows]
+        prices = tuple((Cell.of_day(price.on), Cell.of_number(price.price, money=True)) for price in newest)
+        return (first, Table(self.price_title, (Column("Date"), Column("Price", True)), prices, len(self.prices)))
 
     @cached_property
     def _arrangements(self) -> dict[str, swarm.Arranged]:

@@ -14,6 +14,7 @@ Number = int | float | Decimal
 
 NOT_REPORTED = "not reported"
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 _NARROW = frozenset("iljtfrI.,:;'|!()[] -·▲▼◇")
 _BROAD = frozenset("mwMWQGO@%…—")
@@ -56,7 +57,7 @@ def exact(value: Number | None, *, money: bool = False) -> str:
 
 
 def day(on: date) -> str:
-    return f"{on.day} {on:%b} {on.year}"
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
 def span(first: date, last: date) -> str:
