@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from tests.bench import dataset, detectors, ingest, reading, rebuilding, screens  # noqa: E402
+from tests.bench import api, dataset, detectors, ingest, reading, rebuilding, screens  # noqa: E402
 from tests.bench_search import __main__ as searching  # noqa: E402
 from tests.bench_trades import __main__ as screening  # noqa: E402
 
@@ -122,6 +122,22 @@ ROWS = (
         "100 ms or less",
     ),
     Row(
+        "100 rows by key over the API, beside bare SQL",
+        "{api_page_ms:.1f} ms, {api_pages_per_second:.0f}/s",
+        "{api_sql_ms:.1f} ms",
+        "api_of_sql",
+        "3 or less",
+        rising=False,
+    ),
+    Row(
+        "100 lines for the peer's clients, beside the same",
+        "{api_lines_page_ms:.1f} ms, {api_lines_pages_per_second:.0f}/s",
+        "{api_lines_sql_ms:.1f} ms",
+        "api_lines_of_sql",
+        "3 or less",
+        rising=False,
+    ),
+    Row(
         "a search, beside a row by its key",
         "{search_ms:.2f} ms",
         "{key_ms:.2f} ms",
@@ -156,7 +172,9 @@ def main() -> None:
         console.print(f"{len(paths)} {material}; Python {platform.python_version()}; best of several rounds each")
         figures = reading.figures(paths) | detectors.figures(paths) | ingest.figures(paths)
     figures["again_of_first"] = figures["again_per_second"] / figures["ingest_per_second"]
-    figures |= dataset.figures() | screens.figures() | searching.figures(NAMES) | screening.figures(TRADES)
+    figures |= (
+        dataset.figures() | screens.figures() | api.figures() | searching.figures(NAMES) | screening.figures(TRADES)
+    )
     entry = this_run(len(paths), material) | figures
     console.print(table(figures, alike(entry)))
     console.print(detectors.said(figures))
