@@ -1,7 +1,4 @@
-"""The pages of an issuer and of an insider with five thousand trades: few queries, a bounded page, every number's rows.
-
-How long they take is measured by `make bench`.
-"""
+"""An issuer and an insider with five thousand trades: few queries, a bounded page, every number's rows."""
 
 from __future__ import annotations
 
