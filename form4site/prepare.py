@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -70,8 +71,13 @@ def _migrate(*, verbosity: int) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
+    """Asks again and again: whoever waits within a statement is waited for by an index that is built concurrently."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [LOCK])
+        while True:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [LOCK])
+            if cursor.fetchone()[0]:
+                break
+            time.sleep(0.1)
         yield
         cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [LOCK])  # else it ends with the session
 
