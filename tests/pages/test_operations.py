@@ -216,11 +216,12 @@ def celery_nowhere():
     """Rings go into a broker in memory, to be heard by nobody."""
     from form4site.celery import app
 
-    before = app.conf.broker_url, app.conf.broker_transport_options
-    app.conf.broker_url, app.conf.broker_transport_options = "memory://", {}
+    names = ("broker_url", "broker_transport", "broker_transport_options")
+    before = {name: getattr(app.conf, name) for name in names}
+    app.conf.update(broker_url="memory://", broker_transport="memory", broker_transport_options={})
     app.amqp._producer_pool = None
     yield
-    app.conf.broker_url, app.conf.broker_transport_options = before
+    app.conf.update(before)
     app.amqp._producer_pool = None
 
 
