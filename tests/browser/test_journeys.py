@@ -33,7 +33,7 @@ def test_from_the_list_to_a_filing_and_its_footnote(visit, script, viewport):
     page = visit("/", viewport=viewport, java_script_enabled=script)
     page.locator(".entry__issuer").first.click()
     page.wait_for_url(f"**{FILING}")
-    expect(page.locator("h1")).to_contain_text("Plain issuer (FICTIONAL)")
+    expect(page.locator("h1")).to_contain_text("Name Plain (FICTIONAL)")
     mark = page.locator(MARK).first
     text = page.locator(f"[id='{mark.get_attribute('popovertarget')}']")
     expect(text).to_be_hidden()
