@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand
-
-from filings.errors import NotFound
+from filings.management.by_accession import ByAccession
 from filings.models import Filing
-from filings.ownership.submission import accession_in
 from filings.selectors import filing_json, whole_filing
 
 
-class Command(BaseCommand):
+class Command(ByAccession):
     help = "Prints the facts of filings as filed."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("accessions", nargs="+", metavar="ACCESSION")
-        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    def found(self, accession: str) -> Filing:
+        return whole_filing(accession)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        missing = 0
-        for accession in options["accessions"]:
-            try:
-                filing = whole_filing(accession_in(accession) or accession)
-            except (NotFound, ValidationError) as error:
-                self.stderr.write(error.messages[0] if isinstance(error, ValidationError) else str(error))
-                missing += 1
-                continue
-            if options["json"]:
-                self.stdout.write(json.dumps(filing_json(filing), ensure_ascii=False))
-            else:
-                self.tell(filing)
-        if missing:
-            sys.exit(1)
+    def as_json(self, found: Filing) -> dict[str, Any]:
+        return filing_json(found)
 
-    def tell(self, filing: Filing) -> None:
-        owners = "; ".join(str(owner) for owner in filing.owners.all())
-        self.stdout.write(f"Form {filing.form}  {filing.accession}  filed {filing.filed_on or 'on an unknown day'}")
-        self.stdout.write(f"  {filing.issuer_name} [{filing.issuer_ticker or 'no symbol'}]  by {owners}")
-        for line in filing.lines.all():
+    def tell(self, found: Filing) -> None:
+        owners = "; ".join(str(owner) for owner in found.owners.all())
+        self.stdout.write(f"Form {found.form}  {found.accession}  filed {found.filed_on or 'on an unknown day'}")
+        self.stdout.write(f"  {found.issuer_name} [{found.issuer_ticker or 'no symbol'}]  by {owners}")
+        for line in found.lines.all():
             what = " ".join(
                 str(part)
                 for part in (line.transaction_date, line.code, line.acquired_disposed, line.shares, line.security_title)
