@@ -30,6 +30,7 @@ from accounts.services.screens import criteria_of
 from accounts.services.trying import try_out
 from form4site.kit.api import ApiError, answer, bad_request, not_found
 from signals.api.native import trades as screen_page
+from signals.api.questions import Whole
 
 webhooks = Router(tags=["webhooks"])
 keys = Router(tags=["keys"])
@@ -289,7 +290,7 @@ def usage(request: HttpRequest) -> HttpResponse:
 
 
 @keys.get("/usage/history", response=told(list[Anything]))
-def usage_history(request: HttpRequest, days: int | None = None) -> HttpResponse:
+def usage_history(request: HttpRequest, days: Whole = None) -> HttpResponse:
     own_keys = list(ApiKey.objects.filter(pk=caller(request).key_id))
     found = usage_of(own_keys, days=max(1, min(days or 30, 90)))
     return answer(request, [{"date": day.on.isoformat(), "requests": day.calls} for day in found])
@@ -306,7 +307,7 @@ def list_screens(request: HttpRequest) -> HttpResponse:
 
 
 @screens.get("/{uid}/trades", response=told(Anything))
-def screen_trades(request: HttpRequest, uid: UUID, after: str = "", limit: int = 100) -> HttpResponse:
+def screen_trades(request: HttpRequest, uid: UUID, after: str = "", limit: Whole = None) -> HttpResponse:
     """Ours: a page of what a kept screen matches now, as its page shows it."""
     screen = SavedScreen.objects.filter(user_id=caller(request).user_id, uid=uid).first()
     if screen is None:
@@ -314,7 +315,7 @@ def screen_trades(request: HttpRequest, uid: UUID, after: str = "", limit: int =
     criteria = criteria_of(screen)
     if criteria is None:
         raise bad_request("The criteria of this screen can be read no more; open it on the site and save it again.")
-    return answer(request, screen_page(criteria, after, limit))
+    return answer(request, screen_page(criteria, after, limit or 100))
 
 
 def screen_json(screen: SavedScreen) -> dict[str, Any]:

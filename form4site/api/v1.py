@@ -11,8 +11,10 @@ import logging
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.parser import Parser
 from ninja.security import APIKeyHeader
 
 from accounts.api import routes as people
@@ -51,6 +53,16 @@ class Key(APIKeyHeader):
         return caller
 
 
+class Questions(Parser):
+    """A parameter without a word (`?min_value=`, as a form sends it) asks nothing: it counts as not given."""
+
+    def parse_querydict(
+        self, data: MultiValueDict[str, str], list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        read = super().parse_querydict(data, list_fields, request)
+        return {name: words for name, words in read.items() if not isinstance(words, str) or words.strip()}
+
+
 api = NinjaAPI(
     title="form4site",
     version="1",
@@ -61,6 +73,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     auth=Key(Scope.READ),
+    parser=Questions(),
     urls_namespace="api",
 )
 api.add_router("", peer)

@@ -1,4 +1,7 @@
-"""The parameters of the peer's endpoints, as its clients send them: any case of true, 1e+16, either word for rows."""
+"""The parameters of the peer's endpoints, as its clients send them: any case of true, 1e+16, either word for rows.
+
+One without a word does not come this far: the API reads it as not given.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def _day(value: Any) -> Any:
         return value
     words = value.strip()
     try:
-        return date.fromisoformat(words[:10]) if words else None
+        return date.fromisoformat(words[:10])
     except ValueError:
         raise BadDate(f"{words[:40]!r} is no date such as 2026-03-31") from None
 
@@ -34,19 +37,19 @@ def _flag(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     words = value.strip().lower()
-    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": None}.get(words, value)
+    return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(words, value)
 
 
 def _figure(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     # A plus that was not escaped comes as a space: "1e 16".
-    return value.strip().replace(" ", "+") or None
+    return value.strip().replace(" ", "+")
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
-Figure = Annotated[Decimal | None, BeforeValidator(_figure), Field(allow_inf_nan=False)]
+Figure = Annotated[Annotated[Decimal, Field(allow_inf_nan=False)] | None, BeforeValidator(_figure)]
 Whole = Annotated[int | None, BeforeValidator(_figure)]
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from filings.models import Filing, Issuer
+from signals.api.questions import TransactionQuestion
 from signals.models import LineReading
 from signals.models.price import DailyClose
 
@@ -142,6 +143,13 @@ class TestTransactions:
         response = api.get("/v1/transactions", query)
         assert response.status_code == 400
         assert response.json()["error"]["code"] == code
+
+    def test_a_parameter_without_a_word_is_not_given(self, demo, api):
+        names = [name for name in TransactionQuestion.model_fields if name not in ("from_", "significant")]
+        empty = {**dict.fromkeys(names, ""), "from": " ", "significant": "true"}
+        assert rows(api, "/v1/transactions", **empty) == rows(api, "/v1/transactions", significant="true")
+        both = rows(api, "/v1/transactions", min_shares="", max_return_1m="230.0")  # was a 500
+        assert both == rows(api, "/v1/transactions", max_return_1m="230.0")
 
     def test_unknown_parameters_are_ignored(self, demo, api):
         assert rows(api, "/v1/transactions", transactionCode="P") == rows(api, "/v1/transactions")
