@@ -34,7 +34,7 @@ from signals.selectors.explained import sheet
 from signals.selectors.freshness import LATE, REFUSED, STOPPED, UNREAD, Freshness
 from signals.selectors.latest import Glance, LatestPage
 from signals.selectors.operations import Need, Queue
-from signals.selectors.parties import Position
+from signals.selectors.positions import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _filing(*owners: Shape, lines: tuple[Line, ...] = LINES, **given: Any) -> An
             "has_plan_box": True,
             "remarks": "Invented filing for demonstration.",
             "owners": Shape(all=owners or (OFFICER,)),
-            "lines": Shape(all=[Shape(**_values(line)) for line in lines]),
+            "lines": Shape(all=lambda: [Shape(**_values(line)) for line in lines]),
             "footnotes": Shape(
                 all=[
                     Shape(ref="F1", text="The price is a weighted average of sales from $41.10 to $41.40."),
@@ -153,11 +153,11 @@ def _filing(*owners: Shape, lines: tuple[Line, ...] = LINES, **given: Any) -> An
 
 def _values(line: Line) -> dict[str, Any]:
     values = {part.name: getattr(line, part.name) for part in fields(line)}
-    return {**values, "anchor": f"{line.table}-{line.kind[0]}-{line.row}"}
+    return {**values, "anchor": f"{line.table}-{line.kind[0]}-{line.row}", "in_doubt": False}
 
 
 def _glance(filing: Any) -> Glance:
-    said = "Ada Specimen, a director, bought 1,000 shares of Common Stock for $12,340." if filing.lines.all else None
+    said = "Ada Specimen, a director, bought 1,000 shares of Common Stock for $12,340." if filing.lines.all() else None
     return Glance(filing=filing, owners=filing.owners.all, headline=said, tones=["bought"] if said else [])
 
 
@@ -222,7 +222,8 @@ def _small() -> Iterator[Specimen]:
             yield Specimen("kit/_freshness.html", "live, and nothing read yet", {"freshness": stale})
     yield Specimen("kit/_invented.html", "shown with every demo party")
     for letter, direction in (("P", "A"), ("S", "D"), ("M", "A"), ("Q", "D"), (None, None)):
-        yield Specimen("kit/_code_badge.html", f"code {letter}", _badge(letter, direction))
+        badge = {"letter": letter, "acquired_disposed": direction}
+        yield Specimen("kit/_code_badge.html", f"code {letter}", badge)
     yield Specimen("kit/_pager.html", "in the middle", {"page": FULL, "first_page": False, "request": Shape(path="/")})
     yield Specimen("kit/_pager.html", "the only page", {"page": EMPTY, "first_page": True})
     for state, mark in (("checked", "✕"), ("not checked", ""), ("not stated", "?")):
@@ -230,12 +231,6 @@ def _small() -> Iterator[Specimen]:
     yield Specimen("signals/_note_mark.html", "a footnote’s mark", {"ref": "F1"})
     for level, words in ((messages.SUCCESS, "Saved."), (messages.WARNING, "Not yet."), (messages.ERROR, "Not saved.")):
         yield Specimen("account/_messages.html", words, {"messages": [Message(level, words)]})
-
-
-def _badge(letter: str | None, direction: str | None) -> dict[str, str]:
-    from signals.templatetags.facts import code_badge
-
-    return code_badge(letter, direction)
 
 
 def _search() -> Iterator[Specimen]:
@@ -250,10 +245,11 @@ def _search() -> Iterator[Specimen]:
 def _lists() -> Iterator[Specimen]:
     listing: dict[str, Any] = {"page": FULL, "first_page": True, "choice": Choice(), "request": Shape(path="/")}
     for filing, state in ((FILING, "one owner"), (JOINT, "joint filers"), (FORM_3, "no securities, no date")):
-        yield Specimen("signals/_entry.html", state, {"glance": _glance(filing), "filing": filing}, element="ol")
-    yield Specimen(
-        "signals/_entry.html", "led by the owner", {"glance": _glance(JOINT), "filing": JOINT, "lead": "owner"}, "ol"
-    )
+        one = LatestPage(filings=[_glance(filing)], older=None)
+        yield Specimen("signals/_filings.html", state, {"page": one, "first_page": True})
+        yield Specimen(
+            "signals/_filings.html", f"{state}, led by the owner", {"page": one, "first_page": True, "lead": "owner"}
+        )
     yield Specimen("signals/_filings.html", "a page", listing)
     yield Specimen("signals/_filings.html", "an empty archive", {"page": EMPTY, "first_page": True})
     yield Specimen(
@@ -270,8 +266,6 @@ def _lists() -> Iterator[Specimen]:
 
 def _parties() -> Iterator[Specimen]:
     for owner, state in ((OFFICER, "officer"), (ABROAD, "abroad, in a group"), (_owner(), "director")):
-        yield Specimen("signals/_role.html", state, {"owner": owner})
-        yield Specimen("signals/_role_after_name.html", state, {"owner": owner})
         yield Specimen("signals/_owner_roles.html", state, {"owner": owner})
         yield Specimen("signals/_owner_address.html", state, {"owner": owner})
     on = FILING.filed_on

@@ -71,9 +71,7 @@ def screens() -> Iterator[Given]:
 
 def signals() -> Iterator[Given]:
     for kind in ("cluster_buy", "unscheduled_large_sale", "late_filing"):
-        entry = CATALOGUE[kind]
-        tone, mark = {"buy": ("bought", "▲"), "sell": ("sold", "▼"), "other": ("mechanics", "◇")}[entry.side]
-        yield "signals/_signal_badge.html", entry.side, {"tone": tone, "mark": mark, "title": entry.title}
+        yield "signals/_signal_badge.html", CATALOGUE[kind].side, {"kind": kind}
     parties = [{"cik": f"999000100{n}", "name": f"Specimen {n} (Demo)", "roles": []} for n in range(1, 7)]
     shown: Any = Shape(
         key=f"cluster_buy:9990000101:{ACCESSION}:I1", kind="cluster_buy", known_at=AT, issuer_id="9990000101",

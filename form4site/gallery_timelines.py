@@ -13,6 +13,7 @@ from signals.choice import BOUGHT, FILINGS, HOLDINGS, LINES, TRADES, Choice
 from signals.readings.habits import Deed, habits_of
 from signals.selectors.insiders import ClassRow, Plans, habit_row
 from signals.selectors.ledgers import Entry, Ledger, LeftOut
+from signals.selectors.seats import LastAction
 from signals.selectors.timelines import KindRow, Punctuality, Side, Timeline
 
 SINCE, UNTIL = date(2023, 11, 20), date(2026, 11, 20)
@@ -81,8 +82,7 @@ def _seat(traded: bool) -> Shape:
         insider_id="9990001001", name="Specimen Ada (Demo)", filing_id=ACCESSION, officer_title=None, is_officer=False,
         is_director=True, is_ten_percent_owner=False, is_other=False, other_text=None,
     )  # fmt: skip
-    trade = Shape(shares=Decimal(1000), filing_id=ACCESSION, traded_on=UNTIL)
-    last = Shape(words="Bought", trade=trade, stake=Decimal(12000), adjusted=Decimal(48000)) if traded else None
+    last = LastAction("buy", UNTIL, Decimal(1000), ACCESSION, Decimal(12000), Decimal(48000)) if traded else None
     return Shape(owner=owner, last=last, filings=3, first_on=SINCE, last_on=UNTIL)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -21,8 +22,22 @@ def insider_address(cik: str) -> str:
     return _address("signals:insider", cik)
 
 
+def symbol_address(ticker: str) -> str:
+    """An issuer by its symbol, which is a filer's own word."""
+    return _address("signals:issuer", _quoted(ticker))
+
+
+def signal_address(key: str) -> str:
+    return _address("signals:signal", _quoted(key))
+
+
+def _quoted(words: str) -> str:
+    """As Django's resolver writes them."""
+    return quote(words, safe="!$&'()*+,;=/~:@")
+
+
 def _address(name: str, key: str) -> str:
-    """`reverse(name, args=[key])` for a key of digits and hyphens, which an address bears as they are."""
+    """`reverse(name, args=[key])` for a key that an address bears as it is, such as digits and hyphens."""
     before, after = _around(name)
     return f"{before}{key}{after}"
 

@@ -24,7 +24,7 @@ from signals.readings.explain.words import number
 from signals.readings.habits import Deed, Habit, habits_of
 from signals.readings.splits import NO_SPLITS, Splits
 from signals.readings.trade import MARKET
-from signals.selectors.parties import Seat
+from signals.selectors.seats import Seat
 from signals.selectors.timelines import Scope, names_told_apart, split_words
 
 CLASS_YEARS = 3  # those before, as in the study

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 from filings.demo import is_demo_cik
 from filings.ownership.codes import CODES
 from filings.ownership.submission import EASTERN
+from form4site.kit.markup import words
 from signals.readings.glance import of_title, tone_of
 
 register = template.Library()
@@ -101,15 +105,40 @@ def is_demo(cik: str) -> bool:
     return is_demo_cik(cik)
 
 
-@register.inclusion_tag("kit/_code_badge.html")
-def code_badge(letter: str | None, acquired_disposed: str | None, *, bare: bool = False) -> dict[str, str]:
+@register.simple_tag
+def code_badge(letter: str | None, acquired_disposed: str | None, *, bare: bool = False) -> SafeString:
     """A transaction code as a badge: shape, letter, and the verb of its direction, unless `bare`."""
+    return mark_safe(badge_of_code(letter, acquired_disposed, bare=bare))
+
+
+@lru_cache(maxsize=1024)
+def badge_of_code(letter: str | None, acquired_disposed: str | None, *, bare: bool = False) -> str:
     code = CODES.get(letter or "")
     verb = (
         code.verb(acquired_disposed) if code else {"A": "Acquired", "D": "Disposed of"}.get(acquired_disposed or "", "")
     )
     tone = tone_of(letter)
-    return {"tone": tone, "mark": SHAPES[tone], "letter": letter or "?", "verb": "" if bare else verb}
+    badge = (
+        f'<span class="badge badge--{tone}"><span aria-hidden="true">{SHAPES[tone]}</span> {words(letter, "?")}</span>'
+    )
+    return badge if bare or not verb else f'{badge} <span class="quiet">{words(verb)}</span>'
+
+
+@register.filter
+def relationship(owner: Any) -> str:
+    """The relationship that a filing gives its owner, in words."""
+    parts = []
+    if owner.officer_title:
+        parts.append(owner.officer_title)
+    elif owner.is_officer:
+        parts.append("Officer")
+    if owner.is_director:
+        parts.append("Director")
+    if owner.is_ten_percent_owner:
+        parts.append("10% owner")
+    if owner.is_other:
+        parts.append("Other" if owner.other_text is None else owner.other_text)
+    return ", ".join(parts)
 
 
 @register.filter

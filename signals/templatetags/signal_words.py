@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
+from form4site.kit.markup import words
 from signals.detectors.catalogue import CATALOGUE
 from signals.detectors.draft import ROLE_WORDS
 from signals.templatetags.facts import quantity, shape
@@ -31,11 +34,19 @@ def signal_title(kind: str) -> str:
     return CATALOGUE[kind].title
 
 
-@register.inclusion_tag("signals/_signal_badge.html")
-def signal_badge(kind: str) -> dict[str, str]:
+@register.simple_tag
+def signal_badge(kind: str) -> SafeString:
+    return mark_safe(badge_of_signal(kind))
+
+
+@cache
+def badge_of_signal(kind: str) -> str:
     entry = CATALOGUE[kind]
     tone = _TONES[entry.side]
-    return {"tone": tone, "mark": shape(tone), "title": entry.title}
+    return (
+        f'<span class="badge badge--title badge--{tone}"><span aria-hidden="true">{shape(tone)}</span> '
+        f"{words(entry.title)}</span>"
+    )
 
 
 @register.filter

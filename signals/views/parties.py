@@ -20,18 +20,10 @@ from signals.selectors.freshness import freshness
 from signals.selectors.insiders import insider_along, insider_scope
 from signals.selectors.latest import latest, page_key
 from signals.selectors.ledgers import ledger
-from signals.selectors.parties import (
-    Figures,
-    Position,
-    Seat,
-    filings_of,
-    find_insider,
-    find_issuer,
-    insider_page,
-    issuer_holdings,
-    issuer_page,
-)
+from signals.selectors.parties import filings_of, find_insider, find_issuer, insider_page, issuer_page
+from signals.selectors.positions import Figures, Position, positions_at
 from signals.selectors.prices import PriceBook, price_book, splits_of
+from signals.selectors.seats import Seat
 from signals.selectors.timelines import issuer_scope, timeline, years_before
 
 LISTING, TIMELINE = "filings", "timeline"
@@ -66,7 +58,7 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
 def _issuer_listing(issuer: Issuer, choice: Choice) -> dict[str, Any]:
     if choice.show == HOLDINGS:
         splits = splits_of(issuer.cik) if choice.prices == ADJUSTED else NO_SPLITS
-        return {"positions": [position.figures(splits) for position in issuer_holdings(issuer)]}
+        return {"positions": [position.figures(splits) for position in positions_at(issuer)]}
     return _listing(choice, issuer.filings.all(), Trade.objects.filter(issuer=issuer))
 
 

@@ -1,0 +1,158 @@
+"""Who sits where: an insider at an issuer, by the latest of the filings that name both, and what they did last.
+
+Promises: a filing counts once, even if it names an owner twice; a filing without a date ranks as the newest, as nobody
+knows that it is not. One query for the seats, one for the last actions, whatever their number: the newest day of each
+is found first, and only what is of that day is put in order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from filings.models import FilingOwner, Insider, Issuer
+from signals.models import Trade
+from signals.readings.kind_words import KIND_WORDS
+from signals.readings.splits import NO_SPLITS, Splits
+from signals.selectors.prices import known_splits
+
+_ROLE = ("name", "is_director", "is_officer", "is_ten_percent_owner", "is_other", "officer_title", "other_text")
+
+
+@dataclass(frozen=True, slots=True)
+class LastAction:
+    """The latest standing trade of an insider, and the stake in its class that it left; None where that is unknown.
+
+    `stake` is as filed; `adjusted` the same on the scale of today's shares.
+    """
+
+    kind: str
+    on: date
+    shares: Decimal | None
+    filing: str
+    stake: Decimal | None
+    adjusted: Decimal | None
+
+    @property
+    def words(self) -> str:
+        return KIND_WORDS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An insider at an issuer, with the role that the latest of their filings gives."""
+
+    owner: FilingOwner
+    issuer: Issuer
+    first_on: date | None
+    last_on: date | None
+    filings: int
+    last: LastAction | None = None
+    splits: Splits = NO_SPLITS
+
+    @property
+    def acted_on(self) -> date | None:
+        return self.last.on if self.last else None
+
+
+_SEATS = f"""
+WITH named AS MATERIALIZED (
+    SELECT owner.id, {{by}} AS by, owner.filing_id, owner.position, filing.listed_on
+      FROM filings_filingowner owner JOIN filings_filing filing ON filing.accession = owner.filing_id
+     WHERE {{whose}}
+), seats AS MATERIALIZED (
+    SELECT by, count(DISTINCT filing_id) AS filings, min(listed_on) AS first_on, max(listed_on) AS last_on,
+           max(coalesce(listed_on, 'infinity')) AS newest
+      FROM named GROUP BY by
+), latest AS (
+    SELECT DISTINCT ON (by) id, filings, first_on, last_on
+      FROM seats JOIN named USING (by)
+     WHERE coalesce(listed_on, 'infinity') = newest
+     ORDER BY by, filing_id DESC, position
+)
+SELECT latest.filings, latest.first_on, latest.last_on, owner.id, owner.filing_id, owner.insider_id,
+       issuer.cik, issuer.name, issuer.ticker, {{splits}}, {", ".join(f"owner.{name}" for name in _ROLE)}
+  FROM latest
+  JOIN filings_filingowner owner USING (id)
+  JOIN filings_filing filing ON filing.accession = owner.filing_id
+  JOIN filings_issuer issuer ON issuer.cik = filing.issuer_id
+"""
+_SPLITS = """
+ARRAY(SELECT json_build_object('on', "on", 'ratio', ratio::text)::text
+        FROM signals_stocksplit WHERE issuer_id = issuer.cik ORDER BY "on"),
+(SELECT inferred_splits::text FROM signals_issuerstate WHERE issuer_id = issuer.cik)
+"""
+_OF_ISSUER = _SEATS.format(by="owner.insider_id", whose="filing.issuer_id = %s", splits="'{}'::text[], NULL")
+_OF_INSIDER = _SEATS.format(by="filing.issuer_id", whose="owner.insider_id = %s", splits=_SPLITS)
+
+_LAST_ACTIONS = """
+WITH acted AS MATERIALIZED (
+    SELECT id, traded_on, filed_on, filing_id, number, unnest(owners) AS owner
+      FROM signals_trade WHERE issuer_id = %s AND standing AND traded_on IS NOT NULL
+), latest AS MATERIALIZED (
+    SELECT owner, max(traded_on) AS traded_on FROM acted GROUP BY owner
+)
+SELECT DISTINCT ON (owner) id FROM latest JOIN acted USING (owner, traded_on)
+ ORDER BY owner, filed_on DESC, filing_id DESC, number
+"""
+
+
+def seats_at(issuer: Issuer) -> list[Seat]:
+    """The insiders of an issuer, that with the latest filing first; without their splits. One query."""
+    return _seats(_OF_ISSUER, issuer.cik)
+
+
+def seats_of(insider: Insider) -> list[Seat]:
+    """The issuers of an insider, that with the latest filing first, with the splits of each. One query."""
+    return _seats(_OF_INSIDER, insider.cik)
+
+
+def _seats(statement: str, cik: str) -> list[Seat]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [int(cik)])
+        found = [_seat(*row) for row in cursor.fetchall()]
+    return sorted(found, key=lambda seat: (seat.last_on or date.min, seat.owner.filing_id), reverse=True)
+
+
+def _seat(
+    filings: int, first_on: date | None, last_on: date | None, key: int, filing: int, insider: int, cik: int,
+    name: str | None, ticker: str | None, listed: Iterable[str], inferred: str | None, *role: Any,
+) -> Seat:  # fmt: skip
+    owner = FilingOwner(
+        id=key, filing_id=_accession(filing), insider_id=f"{insider:010}", **dict(zip(_ROLE, role, strict=True))
+    )
+    return Seat(
+        owner=owner,
+        issuer=Issuer(cik=f"{cik:010}", name=name, ticker=ticker),
+        first_on=first_on,
+        last_on=last_on,
+        filings=filings,
+        splits=known_splits(map(json.loads, listed), json.loads(inferred or "null")),
+    )
+
+
+_accession: Callable[[int], Any] = FilingOwner._meta.get_field("filing").target_field.to_python
+
+
+def last_actions(issuer: Issuer, splits: Splits) -> dict[str, LastAction]:
+    """The latest standing trade of each insider of an issuer. One query."""
+    latest = (
+        Trade.objects.filter(pk__in=RawSQL(_LAST_ACTIONS, [int(issuer.cik)]))
+        .order_by("-traded_on", "-filed_on", "-filing", "number")
+        .values_list("owners", "kind", "traded_on", "shares", "filing_id", "stake_after")
+    )
+    found: dict[str, LastAction] = {}
+    for owners, kind, on, shares, filing, stake in latest:
+        assert on is not None  # the query asks for those that have one
+        adjusted = None if stake is None else splits.shares(stake, on, date.max)
+        action = LastAction(kind, on, shares, filing, stake, adjusted)
+        for owner in owners:
+            found.setdefault(owner, action)
+    return found

@@ -1,0 +1,260 @@
+"""The rows of long lists, joined in one go: filings, signals, insiders, trades, lines, the rows of a screen.
+
+Promises: every word is escaped (`form4site.kit.markup`); a row costs no query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from filings.demo import is_demo_cik
+from form4site.kit.markup import cell, dated, day, link, row, words
+from signals.addresses import filing_address, insider_address, issuer_address, signal_address, symbol_address
+from signals.choice import ADJUSTED
+from signals.models import Signal
+from signals.selectors.latest import Glance
+from signals.selectors.ledgers import Entry
+from signals.selectors.seats import Seat
+from signals.templatetags.facts import SHAPES, badge_of_code, dollars, filed, quantity, relationship
+from signals.templatetags.signal_words import badge_of_signal, signal_title, tag_words
+from signals.views.columns import Cell, Row
+
+register = template.Library()
+
+_INVENTED = ' <span class="badge badge--unknown">invented</span>'
+_UNREAD = "Published, and not read yet: the form itself is here."
+_ROW = " data-row"
+_ISSUER = ' class="entry__issuer" data-row'
+SHOWN_INSIDERS = 4  # of a signal, in a list
+
+
+@register.simple_tag
+def filing_entries(glances: Iterable[Glance], lead: str = "") -> SafeString:
+    """Filings of a list. `lead` "owner": on an issuer's page, by who reports; else by issuer."""
+    return mark_safe("\n".join(_filing(glance, lead) for glance in glances))
+
+
+def _filing(glance: Glance, lead: str) -> str:
+    filing = glance.filing
+    when = dated(filing.filed_on) if filing.filed_on else "date not known"
+    invented = _INVENTED if is_demo_cik(filing.issuer_id) else ""
+    tones = "".join(
+        f'<span class="tone tone--{tone}" aria-hidden="true">{SHAPES[tone]}</span> ' for tone in glance.tones
+    )
+    return (
+        f'<li class="entry"><div class="entry__when"><span>{when}</span> '
+        f'<span><span class="badge badge--form">Form {words(filing.form)}</span>{invented}</span></div>'
+        f'<div class="entry__who">{_who_reports(glance) if lead == "owner" else _of_whom(glance)}</div>'
+        f'<div class="entry__what"><p class="headline">{tones}{words(glance.headline, _UNREAD)}</p></div></li>'
+    )
+
+
+def _who_reports(glance: Glance) -> str:
+    first = glance.owners[0] if glance.owners else None
+    name = words(first.name, first.insider_id) if first else ""
+    others = "; ".join(
+        f"{'' if place == 0 else f'with {_insider(owner)}, '}{words(relationship(owner))}"
+        for place, owner in enumerate(glance.owners)
+    )
+    return f'{link(filing_address(glance.filing.accession), name, _ISSUER)}<p class="entry__owners">{others}</p>'
+
+
+def _of_whom(glance: Glance) -> str:
+    filing = glance.filing
+    owners = "; ".join(
+        f"{_insider(owner)}{', ' + words(role) if (role := relationship(owner)) else ''}" for owner in glance.owners
+    )
+    issuer = link(filing_address(filing.accession), words(filing.issuer_name, "Unnamed issuer"), _ISSUER)
+    return f'{issuer} {_symbol(filing.issuer.ticker)}<p class="entry__owners">{owners}</p>'
+
+
+def _insider(owner: Any) -> str:
+    return link(insider_address(owner.insider_id), words(owner.name, owner.insider_id))
+
+
+def _symbol(ticker: str | None) -> str:
+    if not ticker:
+        return ""
+    told = words(ticker)
+    return link(symbol_address(ticker), told, f' class="ticker" aria-label="All filings of {told}"')
+
+
+@register.simple_tag
+def signal_entries(signals: Iterable[Signal], lead: str = "") -> SafeString:
+    """Signals of a list, stored ones with their issuer. `lead` "issuer": on a page that is about one."""
+    return mark_safe("\n".join(_signal(signal, lead) for signal in signals))
+
+
+def _signal(signal: Signal, lead: str) -> str:
+    at = signal.known_at
+    known = f'<time datetime="{at.isoformat()}" title="known at {at.day} {at:%B %Y %H:%M} UTC">{day(at.date())}</time>'
+    if lead == "issuer":
+        about = link(signal_address(signal.key), words(signal_title(signal.kind)), _ISSUER)
+    else:
+        about = link(signal_address(signal.key), words(signal.issuer.name, "Unnamed issuer"), _ISSUER)
+        about += f" {_symbol(signal.issuer.ticker)}"
+    who = signal.insiders[:SHOWN_INSIDERS]
+    names = "; ".join(link(insider_address(party["cik"]), words(party["name"], party["cik"])) for party in who)
+    more = len(signal.insiders) - SHOWN_INSIDERS
+    until = f"Provisional until {day(signal.settles_on)} · " if signal.provisional else ""
+    tags = "".join(f" · {words(tag_words(tag))}" for tag in signal.tags)
+    return (
+        f'<li class="entry"><div class="entry__when"><span>{known}</span> <span>{badge_of_signal(signal.kind)}'
+        f"{_INVENTED if is_demo_cik(signal.issuer_id) else ''}</span></div>"
+        f'<div class="entry__who">{about}<p class="entry__owners">{names}{f" and {more} more" if more > 0 else ""}</p>'
+        f'</div><div class="entry__what"><p class="prose">{words(signal.sentence)}</p>'
+        f'<p class="quiet">{until}strength {signal.strength} of 100 among its kind{tags}</p></div></li>'
+    )
+
+
+@register.simple_tag
+def screen_rows(rows: Iterable[Row], group: str | None, columns: int) -> SafeString:
+    """The rows of a screen, each with the sentence of its trade below it."""
+    opens = "Trades" if group and group != "filing" else "Filing"
+    parts = []
+    for one in rows:
+        cells = "".join(cell(each.label, _screen_cell(each), number=each.numeric) for each in one.cells)
+        parts.append(f'<tr>{cells}<td class="screen__open">{link(one.href, opens, _ROW)}</td></tr>')
+        if one.sentence:
+            parts.append(f'<tr class="screen__sentence"><td colspan="{columns + 1}">{words(one.sentence)}</td></tr>')
+    return mark_safe("\n".join(parts))
+
+
+def _screen_cell(one: Cell) -> str:
+    if one.words is None:
+        return '<span class="quiet" title="not reported">–</span>'
+    told = words(one.words)
+    title = f' <span class="quiet">{words(one.title)}</span>' if one.title else ""
+    if one.href:
+        return link(one.href, told) + title
+    if one.mark:
+        return f'<span class="deed deed--{one.tone}"><span aria-hidden="true">{one.mark}</span> {told}</span>'
+    if one.on:
+        return f'<time datetime="{one.on.isoformat()}">{told}</time>'
+    return told + title
+
+
+@register.simple_tag
+def insider_rows(seats: Iterable[Seat], scale: str) -> SafeString:
+    """An issuer's insiders with what each did last."""
+    parts = []
+    for seat in seats:
+        last, stake = seat.last, None
+        if last is None:
+            acted = '<span class="quiet">no trade here</span>'
+        else:
+            shares = "" if last.shares is None else f" {quantity(last.shares)}"
+            acted = f"{words(last.words)}{shares}, {link(filing_address(last.filing), day(last.on))}"
+            stake = last.adjusted if scale == ADJUSTED else last.stake
+        parts.append(
+            row((
+                cell("Name", _insider(seat.owner)),
+                cell("Relationship", words(relationship(seat.owner))),
+                cell("Last action", acted),
+                cell(
+                    "Stake it left",
+                    '<span class="quiet">not known</span>' if stake is None else quantity(stake),
+                    number=True,
+                ),
+                *_span(seat),
+            ))
+        )  # fmt: skip
+    return mark_safe("\n".join(parts))
+
+
+@register.simple_tag
+def seat_rows(seats: Iterable[Seat], of: str) -> SafeString:
+    """Who sits where: `of` an "issuer" its insiders, else an insider's issuers."""
+    parts = []
+    for seat in seats:
+        if of == "issuer":
+            who = cell("Name", _insider(seat.owner))
+        else:
+            symbol = f' <span class="ticker">{words(seat.issuer.ticker)}</span>' if seat.issuer.ticker else ""
+            name = words(seat.issuer.name, seat.issuer.cik)
+            who = cell("Issuer", link(issuer_address(seat.issuer.cik), name) + symbol)
+        parts.append(row((who, cell("Relationship", words(relationship(seat.owner))), *_span(seat))))
+    return mark_safe("\n".join(parts))
+
+
+def _span(seat: Seat) -> tuple[str, str, str]:
+    """How many filings, the first and the latest."""
+    latest = link(filing_address(seat.owner.filing_id), day(seat.last_on) or "not dated")
+    return cell("Filings", str(seat.filings), number=True), cell("First", day(seat.first_on)), cell("Latest", latest)
+
+
+@register.simple_tag
+def ledger_rows(entries: Iterable[Entry], lead: str = "") -> SafeString:
+    """The trades behind a number, each counted or not; with their issuer unless `lead` is "owner"."""
+    parts = []
+    for entry in entries:
+        trade = entry.trade
+        on = dated(trade.traded_on) if trade.traded_on else "no date"
+        late = ' <span class="badge badge--warning">late</span>' if trade.timeliness == "late" else ""
+        cells = [cell("Traded", link(filing_address(trade.filing_id), on) + late)]
+        if lead != "owner":
+            cells.append(_issuer_cell(trade.issuer_id, trade.issuer.ticker, trade.issuer.name))
+        why_not = f'<span class="quiet">No. {words(" ".join(entry.why_not))}</span>'
+        cells += [
+            cell("What happened", words(trade.detail.sentence)),
+            cell("Value", "–" if trade.value is None else dollars(trade.value), number=True),
+            cell("Counted", "counted" if trade.counted else why_not),
+        ]
+        parts.append(row(cells))
+    return mark_safe("\n".join(parts))
+
+
+def _issuer_cell(cik: str, *names: str | None) -> str:
+    told = next((name for name in names if name is not None), cik)
+    return cell("Issuer", link(issuer_address(cik), words(told)))
+
+
+@register.simple_tag
+def line_rows(glances: Iterable[Glance], lead: str = "") -> SafeString:
+    """The transactions as filed of a page of filings; with their issuer unless `lead` is "owner"."""
+    return mark_safe(
+        "\n".join(
+            row(_line(glance, line, lead))
+            for glance in glances
+            for line in glance.filing.lines.all()
+            if line.kind == "transaction"
+        )
+    )
+
+
+def _line(glance: Glance, line: Any, lead: str) -> Sequence[str]:
+    filing, owners = glance.filing, glance.owners
+    on = dated(line.transaction_date) if line.transaction_date else "no date"
+    who = _insider(owners[0]) if owners else ""
+    others = f" and {len(owners) - 1} more" if len(owners) > 1 else ""
+    held = {"I": words(line.nature_of_ownership, "indirectly"), "D": "directly"}.get(line.ownership, "")
+    issuer = () if lead == "owner" else (_issuer_cell(filing.issuer_id, filing.issuer.ticker, filing.issuer_name),)
+    form = f'<span class="badge badge--{"warning" if filing.is_amendment else "form"}">{words(filing.form)}</span>'
+    return (
+        cell("Date", link(f"{filing_address(filing.accession)}#{line.anchor}", on)),
+        cell("Who", who + others),
+        cell("Form", form),
+        *issuer,
+        cell("Code", badge_of_code(line.code, line.acquired_disposed)),
+        cell("Security", words(line.security_title)),
+        cell("Amount", _amount(line.shares, line.total_value, "not stated"), number=True),
+        cell("Price", _price(line), number=True),
+        cell("Owned after", _amount(line.shares_owned_following, line.value_owned_following, "–"), number=True),
+        cell("Held", held),
+    )
+
+
+def _amount(shares: Any, value: Any, neither: str) -> str:
+    if shares is not None:
+        return quantity(shares)
+    return neither if value is None else f"${quantity(value)}"
+
+
+def _price(line: Any) -> str:
+    if line.price is not None:
+        return f"{filed(line.price)}, see its note" if line.in_doubt else f"${filed(line.price)}"
+    return "in a footnote" if line.footnotes.get("price") else "–"
