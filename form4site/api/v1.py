@@ -19,7 +19,7 @@ from ninja.security import APIKeyHeader
 
 from accounts.api import routes as people
 from accounts.models import Scope
-from accounts.services.keys import Caller, authenticate, spend
+from accounts.services.keys import Caller, call
 from form4site.kit.api import ApiError, envelope
 from signals.api.routes import open_to_all, ours, peer
 from signals.selectors.matching import TooBroad
@@ -41,10 +41,10 @@ class Key(APIKeyHeader):
     def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
         if not key:
             raise ApiError(401, "MISSING_API_KEY", f"Send your key in the header {HEADER}; make one in your account.")
-        caller = authenticate(key)
+        caller = call(key)
         if caller is None:
             raise ApiError(401, "INVALID_API_KEY", "This key is unknown, revoked or expired.")
-        allowance = spend(caller)
+        allowance = caller.allowance
         request.api_headers = allowance.headers  # type: ignore[attr-defined]
         if not allowance.allowed:
             raise ApiError(429, "RATE_LIMIT_EXCEEDED", f"Too many calls; try again in {allowance.retry_after} seconds.")

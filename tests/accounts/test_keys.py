@@ -26,7 +26,7 @@ def made(olive):
 
 def test_a_key_says_who_calls_and_what_it_may_do(olive):
     made = keys.make(user=olive, name="Reader", scopes=["read"])
-    caller = keys.authenticate(made.secret)
+    caller = keys.call(made.secret)
     assert (caller.user_id, caller.key_id) == (olive.pk, made.key.pk)
     assert caller.may(Scope.READ)
     assert not caller.may(Scope.WEBHOOKS)
@@ -45,27 +45,27 @@ def test_a_key_has_256_random_bits_a_prefix_and_a_checksum(olive):
 @pytest.mark.parametrize("header", [None, "", "f4s_", "fapi_live_x", "f4s_" + "A" * 49, "Bearer x", "\0", "ü" * 53])
 def test_what_is_no_key_is_refused_without_asking_the_database(header, django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert keys.authenticate(header) is None
+        assert keys.call(header) is None
 
 
 def test_a_well_formed_key_that_nobody_has_is_nobody(made):
-    assert keys.authenticate(keys._new()) is None
+    assert keys.call(keys._new()) is None
 
 
 @pytest.mark.parametrize("how", ["revoked", "expired", "closed"])
 def test_a_key_that_ended_opens_nothing(made, how):
-    assert keys.authenticate(made.secret)
+    assert keys.call(made.secret)
     if how == "revoked":
         keys.revoke(key=made.key)
     elif how == "expired":
         ApiKey.objects.update(expires_at=timezone.now())
     else:
         User.objects.update(is_active=False)
-    assert keys.authenticate(made.secret) is None
+    assert keys.call(made.secret) is None
 
 
 def test_neither_the_key_nor_its_random_part_stands_in_the_database(made):
-    keys.spend(keys.authenticate(made.secret))
+    keys.call(made.secret)
     with connection.cursor() as cursor:
         cursor.execute("SELECT row_to_json(k)::text FROM accounts_apikey k")
         stored = "".join(row for (row,) in cursor.fetchall())
@@ -77,15 +77,14 @@ def test_neither_the_key_nor_its_random_part_stands_in_the_database(made):
 def test_keys_outlive_a_change_of_the_sealing_key_and_not_its_loss(made, settings):
     old = settings.SEALING_KEYS
     settings.SEALING_KEYS = ["n" * 50, *old]
-    assert keys.authenticate(made.secret)
+    assert keys.call(made.secret)
     settings.SEALING_KEYS = ["n" * 50]
-    assert keys.authenticate(made.secret) is None
+    assert keys.call(made.secret) is None
 
 
 def test_a_minute_has_its_limit_and_the_next_its_own(made, settings):
     settings.API_CALLS_PER_MINUTE, settings.API_CALLS_PER_DAY = 3, 100
-    caller = keys.authenticate(made.secret)
-    spent = [keys.spend(caller, now=NOON + timedelta(seconds=n)) for n in range(5)]
+    spent = [keys.call(made.secret, now=NOON + timedelta(seconds=n)).allowance for n in range(5)]
     assert [(each.allowed, each.remaining) for each in spent] == [
         (True, 2), (True, 1), (True, 0), (False, 0), (False, 0),
     ]  # fmt: skip
@@ -95,31 +94,28 @@ def test_a_minute_has_its_limit_and_the_next_its_own(made, settings):
     }  # fmt: skip
     assert re.fullmatch(r"[1-9]\d*", spent[3].headers["Retry-After"])
     assert spent[3].headers["X-RateLimit-Limit-Day"] == "100"
-    assert keys.spend(caller, now=NOON + timedelta(seconds=30)).allowed
+    assert keys.call(made.secret, now=NOON + timedelta(seconds=30)).allowance.allowed
     assert KeyUsage.objects.values_list("calls", "refused").get() == (4, 2)
 
 
 def test_a_day_has_its_limit_and_says_until_when(made, settings):
     settings.API_CALLS_PER_MINUTE, settings.API_CALLS_PER_DAY = 10, 2
-    caller = keys.authenticate(made.secret)
-    assert [keys.spend(caller, now=NOON).allowed for _ in range(3)] == [True, True, False]
-    refused = keys.spend(caller, now=NOON + timedelta(minutes=5))
+    assert [keys.call(made.secret, now=NOON).allowance.allowed for _ in range(3)] == [True, True, False]
+    refused = keys.call(made.secret, now=NOON + timedelta(minutes=5)).allowance
     assert not refused.allowed
     assert refused.retry_after == 11 * 3600 + 54 * 60 + 30
-    assert keys.spend(caller, now=NOON + timedelta(days=1)).allowed
+    assert keys.call(made.secret, now=NOON + timedelta(days=1)).allowance.allowed
 
 
 def test_the_last_use_is_known_to_the_minute(made):
-    caller = keys.authenticate(made.secret)
     for seconds in (0, 30, 90):
-        keys.spend(caller, now=NOON + timedelta(seconds=seconds))
+        keys.call(made.secret, now=NOON + timedelta(seconds=seconds))
     assert ApiKey.objects.get().last_used_at == NOON + timedelta(seconds=90)
 
 
 def test_use_is_told_day_by_day_with_the_days_without(made):
-    caller = keys.authenticate(made.secret)
-    keys.spend(caller, now=NOON - timedelta(days=2))
-    keys.spend(caller, now=NOON)
+    keys.call(made.secret, now=NOON - timedelta(days=2))
+    keys.call(made.secret, now=NOON)
     days = keys.usage_of([made.key], days=3, today=NOON.date())
     assert [day.calls for day in days] == [1, 0, 1]
 
@@ -133,7 +129,7 @@ def test_a_key_for_nothing_or_for_more_than_there_is_cannot_be_made(olive, scope
 def test_the_command_prints_a_key_that_works_and_makes_the_user():
     out = StringIO()
     call_command("apikey", "New@Example.test", stdout=out)
-    caller = keys.authenticate(out.getvalue().strip())
+    caller = keys.call(out.getvalue().strip())
     user = User.objects.get(email="new@example.test")
     assert caller.user_id == user.pk
     assert not user.has_usable_password()
@@ -168,8 +164,7 @@ def in_parallel(number, work):
 @pytest.mark.django_db(transaction=True)
 def test_of_parallel_calls_exactly_as_many_pass_as_are_allowed(made, settings):
     settings.API_CALLS_PER_MINUTE = 10
-    caller = keys.authenticate(made.secret)
-    passed = in_parallel(24, lambda: keys.spend(caller, now=NOON).allowed)
+    passed = in_parallel(24, lambda: keys.call(made.secret, now=NOON).allowance.allowed)
     assert (passed.count(True), passed.count(False)) == (10, 14)
 
 

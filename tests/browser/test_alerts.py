@@ -56,7 +56,7 @@ def told(olive, settings):
         send_owed(pace=PACE, seconds=3)
     for subject in ("first", "second"):
         tell(channels.inbox_of(olive), subject)
-    keys.spend(keys.authenticate(keys.make(user=olive, name="Notebook").secret))
+    keys.call(keys.make(user=olive, name="Notebook").secret)
     return hook
 
 

@@ -199,9 +199,7 @@ def test_only_a_post_changes_anything(page, hook):
 def test_a_key_is_shown_once_works_and_is_revoked(page, olive):
     made = page.post("/account/keys/", {"name": "Notebook", "scopes": ["read"], "lasts": "30"})
     (secret,) = re.findall(r"f4s_[\w-]{49}", text(made))
-    caller = keys.authenticate(secret)
-    assert caller.user_id == olive.pk
-    keys.spend(caller)
+    assert keys.call(secret).user_id == olive.pk
     listed = text(page.get("/account/keys/"))
     assert secret not in listed
     assert secret[:12] in listed
@@ -209,7 +207,7 @@ def test_a_key_is_shown_once_works_and_is_revoked(page, olive):
     key = ApiKey.objects.get()
     assert timedelta(days=29) < key.expires_at - timezone.now() <= timedelta(days=30)
     page.post(reverse("accounts:key-revoke", args=[key.uid]))
-    assert keys.authenticate(secret) is None
+    assert keys.call(secret) is None
     assert "Keys that ended (1)" in text(page.get("/account/keys/"))
 
 
