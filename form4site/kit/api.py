@@ -14,6 +14,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -74,7 +75,11 @@ def answer(
 
 
 def spelled(body: Any) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+    try:
+        return orjson.dumps(body, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except TypeError:  # a key that is a number, a whole number of more than 64 bits, half a character that was sent
+        words = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain)
+        return words.encode(errors="replace")
 
 
 def number(value: Decimal | None) -> int | float | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from filings.errors import NotFound
 from filings.models import Filing, Footnote, Line
@@ -29,8 +29,9 @@ from signals.selectors.compiling import ORDERS
 from signals.selectors.detected import signal_json
 from signals.selectors.histories import history_of
 from signals.selectors.keyset import page as page_of
-from signals.selectors.readings import instant, reading_json, trade_json
+from signals.selectors.readings import reading_json
 from signals.selectors.signal_feed import feed, wanted
+from signals.selectors.trade_rows import TradeRow, instant, listed_json, trade_rows
 
 MOST = 500
 MOST_FILINGS = 3_000  # of an issuer whose positions are worked out while somebody waits
@@ -100,25 +101,16 @@ def criteria_of(given: Mapping[str, Sequence[str]]) -> ScreenCriteria:
 
 def trades(criteria: ScreenCriteria, after: str, limit: int) -> dict[str, Any]:
     """A keyset page of the trades (or groups) that the screen matches. Raises `matching.TooBroad`."""
-    page = matching.trades(criteria, after, limit=max(1, min(limit, MOST)))
-    items = [_group(row) if isinstance(row, matching.Group) else _hit(row) for row in page.rows]
-    return {"items": items, "next": page.after}
+    most = max(1, min(limit, MOST))
+    if criteria.group is None:
+        rows, key = matching.trade_page(criteria, after, limit=most, fetch=_rows)
+        return {"items": [listed_json(row) for row in rows], "next": key}
+    page = matching.trades(criteria, after, limit=most)
+    return {"items": [_group(row) for row in page.rows if isinstance(row, matching.Group)], "next": page.after}
 
 
-def _hit(hit: matching.Hit) -> dict[str, Any]:
-    trade = hit.trade
-    return {
-        "accession": trade.filing_id,
-        "number": trade.number,
-        "form": trade.form,
-        "filed_on": trade.filed_on.isoformat(),
-        "known_at": instant(trade.known_at),
-        "issuer": {"cik": trade.issuer_id, "name": trade.issuer.name, "ticker": trade.issuer.ticker},
-        "insiders": [{"cik": owner.cik, "name": owner.name, "title": owner.title} for owner in hit.owners],
-        "first_purchase": trade.first_purchase,
-        "delay_days": trade.delay_days,
-        **trade_json(trade),
-    }
+def _rows(keys: QuerySet[Any, Any]) -> list[TradeRow]:
+    return trade_rows(keys.values("pk", "placed"))
 
 
 def _group(group: matching.Group) -> dict[str, Any]:
@@ -198,14 +190,15 @@ def timeline(among: Q, since: date | None, until: date | None, after: str, limit
     if until:
         found = found.filter(traded_on__lte=until)
     rows, key = page_of(
-        matching.with_owners(found),
+        found,
         ORDERS["filed"],
         ("filing_id", "number"),
         falling=True,
         after=after,
         limit=max(1, min(limit, MOST)),
+        fetch=_rows,
     )
-    return {"items": [_hit(hit) for hit in matching.hits_of(rows)], "next": key}
+    return {"items": [listed_json(row) for row in rows], "next": key}
 
 
 def positions(issuer: str, insider: str | None) -> dict[str, Any]:

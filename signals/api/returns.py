@@ -13,8 +13,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from filings.models import Issuer
 from filings.models.fields import CikField
 from form4site.kit.api import bad_request
 from signals.api.questions import TransactionQuestion
@@ -70,10 +71,11 @@ def series_of(issuers: Iterable[str]) -> dict[str, Series]:
 
 def returns_of(places: Sequence[tuple[int, date | None]]) -> dict[tuple[int, date | None], dict[str, float | None]]:
     """All horizons from each (issuer's CIK as a number, day); nothing for issuers without closes."""
-    known = set(DailyClose.objects.filter(issuer__in={_cik(cik) for cik, _ in places}).values_list("issuer", flat=True))
-    if not known:
+    if not places:
         return {}
-    series = {int(cik): one for cik, one in series_of(str(cik) for cik in known).items()}
+    asked = Issuer.objects.filter(cik__in={_cik(cik) for cik, _ in places})
+    known = asked.filter(Exists(DailyClose.objects.filter(issuer=OuterRef("cik")))).values_list("cik", flat=True)
+    series = {int(cik): one for cik, one in series_of(known).items()} if known else {}
     return {
         (cik, day): {name: series[cik].after(day, days) for name, days in HORIZONS.items()}
         for cik, day in set(places)

@@ -6,23 +6,24 @@ the line's own key, newest first), so that pages by number neither skip nor repe
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
+import orjson
 from django.conf import settings
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from filings.edgar.addresses import filing_index_page
 from filings.models import Issuer
-from filings.models.fields import AccessionField, CikField
+from filings.models.fields import AccessionField
 from filings.ownership.document import FORMS
 from form4site.kit.api import bad_request, midnight, number
 from signals.api.questions import TransactionQuestion
 from signals.api.returns import HORIZONS, meeting, returns_of, with_returns
 from signals.models import LineReading
+from signals.selectors.keyset import compiled
+from signals.selectors.matching import fetched
 
 CATEGORIES = {"open_market": "PS", "grants": "A", "derivatives": "MCXOEHK", "gifts": "G"}
 ROLES = {"officer": "officer", "director": "director", "ten_percent_owner": "ten_percent"}
@@ -31,13 +32,14 @@ MOST_TICKERS = 25
 _ALL_LETTERS = "".join(CATEGORIES.values())
 
 _ROWS = """
-    SELECT r.id, r.filing_id, r."table", r.row, r.form, r.filed_on, r.transaction_date, r.code, r.shares, r.price,
+    SELECT r.filing_id, r."table", r.row, r.form, r.filed_on, r.transaction_date, r.code, r.shares, r.price,
            r.value, r.plan_status, r.quality, r.repeats, r.issuer_id, i.ticker, f.issuer_name, i.name,
            f.period_of_report, f.accepted_at, l.security_title, l.acquired_disposed, l.shares_owned_following,
            l.ownership, l.nature_of_ownership, l.conversion_or_exercise_price, l.expiration_date, l.footnotes,
            l.equity_swap, o.insider_id, o.name, o.officer_title, o.is_director, o.is_officer, o.is_ten_percent_owner,
-           t.counted, t.kind, t.plan_adopted_on
-      FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS asked (id, place)
+           t.counted, t.kind, t.plan_adopted_on,
+           EXISTS (SELECT FROM signals_dailyclose c WHERE c.issuer_id = r.issuer_id)
+      FROM (SELECT id, row_number() OVER () AS place FROM ({lines}) AS lines (id)) AS asked
       JOIN signals_linereading r ON r.id = asked.id
       JOIN signals_trade t ON t.id = r.trade_id
       JOIN filings_filing f ON f.accession = r.filing_id
@@ -45,7 +47,7 @@ _ROWS = """
       JOIN filings_line l ON l.filing_id = r.filing_id AND l."table" = r."table" AND l.kind = 'transaction'
                          AND l.row = r.row
       JOIN LATERAL (SELECT * FROM filings_filingowner o WHERE o.filing_id = r.filing_id
-                     ORDER BY (o.insider_id = %(insider)s) DESC, o.position LIMIT 1) o ON true
+                     ORDER BY (o.insider_id = %s) DESC, o.position LIMIT 1) o ON true
      ORDER BY asked.place
 """
 NEWEST = (F("transaction_date").desc(nulls_last=True), F("filed_on").desc(), F("id").desc())
@@ -61,7 +63,7 @@ def transactions(asked: TransactionQuestion) -> list[dict[str, Any]]:
         return []  # nobody's 13F holdings are here
     if with_returns(asked):
         return rows_of(meeting(lines, asked, window), insider)
-    return rows_of(list(lines[window].values_list("id", flat=True)), insider)
+    return rows_of(lines[window], insider)
 
 
 def matching(asked: TransactionQuestion, insider: int | None) -> QuerySet[LineReading]:
@@ -154,31 +156,37 @@ def cik_of(words: str) -> int:
     return int(digits)
 
 
-def rows_of(ids: Sequence[int], insider: int | None = None) -> list[dict[str, Any]]:
-    """These lines in this order, each by the owner `insider` where that is one of its owners. One query."""
-    if not ids:
+def rows_of(lines: QuerySet[Any, Any] | Sequence[int], insider: int | None = None) -> list[dict[str, Any]]:
+    """These lines in this order, each by the owner `insider` where that is one of its owners: lines yet to be found, or
+    the keys of some. One query, more where closes were imported.
+    Raises `matching.TooBroad`.
+    """
+    keys = compiled(lines.values("id")) if isinstance(lines, QuerySet) else (_THESE, (list(lines),))
+    if keys is None:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"ids": list(ids), "insider": insider or 0})
-        found = cursor.fetchall()
-    returns = returns_of([(row[14], row[6]) for row in found])
-    return [_row(row, returns.get((row[14], row[6]))) for row in found]
+    found = fetched(_ROWS.format(lines=keys[0]), [*keys[1], insider or 0])
+    known = returns_of([(row[_ISSUER], row[_TRADED_ON]) for row in found if row[_HAS_CLOSES]])
+    returns = {place: {f"return{name}": value for name, value in values.items()} for place, values in known.items()}
+    return [_row(row, returns.get((row[_ISSUER], row[_TRADED_ON]), _NO_RETURNS)) for row in found]
 
 
-_accession, _cik = AccessionField().to_python, CikField().to_python
+_THESE = "SELECT unnest(%s::bigint[])"
+_ISSUER, _TRADED_ON, _HAS_CLOSES = 13, 5, -1
+_NO_RETURNS = {f"return{name}": None for name in HORIZONS}
+_accession = AccessionField().to_python
 
 
-def _row(row: tuple[Any, ...], returns: Mapping[str, float | None] | None) -> dict[str, Any]:
-    (_, filing, table, place, form, filed_on, traded_on, code, shares, price, value, plan, quality, repeats, issuer,
+def _row(row: tuple[Any, ...], returns: Mapping[str, float | None]) -> dict[str, Any]:
+    (filing, table, place, form, filed_on, traded_on, code, shares, price, value, plan, quality, repeats, issuer,
      ticker, name_then, name_now, period, accepted_at, title, direction, after, ownership, nature, strike, expires_on,
      notes, swap, insider, insider_name, officer_title, director, officer, ten_percent, counted, kind,
-     adopted_on) = row  # fmt: skip
+     adopted_on, _) = row  # fmt: skip
     accession = str(_accession(filing))
     return {
         "ticker": ticker or "",
         "companyName": name_then or name_now or "",
         "insiderName": insider_name or "",
-        "insiderCik": _cik(insider),
+        "insiderCik": f"{insider:010}",
         "insiderTitle": officer_title,
         "isDirector": bool(director),
         "isOfficer": bool(officer),
@@ -196,17 +204,17 @@ def _row(row: tuple[Any, ...], returns: Mapping[str, float | None] | None) -> di
         "isDerivative": table == "II",
         "transactionDate": midnight(traded_on or period or filed_on),
         "periodOfReport": midnight(period or traded_on or filed_on),
-        **{f"return{name}": (returns or {}).get(name) for name in HORIZONS},
+        **returns,
         "valueQuality": QUALITY.get(quality),
         "filedAt": midnight(filed_on),
         "acceptedAt": accepted_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         if accepted_at
         else None,
-        "documentUrl": filing_index_page(settings.EDGAR_BASE_URL, str(_cik(issuer)), accession),
+        "documentUrl": filing_index_page(settings.EDGAR_BASE_URL, str(issuer), accession),
         # What follows is ours.
         "line": f"{table}-t-{place}",
         "form": form,
-        "issuerCik": _cik(issuer),
+        "issuerCik": f"{issuer:010}",
         "acquiredDisposed": direction,
         "sharesReported": shares is not None,
         "dateReported": traded_on is not None,
@@ -219,10 +227,5 @@ def _row(row: tuple[Any, ...], returns: Mapping[str, float | None] | None) -> di
         "conversionOrExercisePrice": number(strike),
         "expirationDate": expires_on.isoformat() if expires_on else None,
         "equitySwap": swap,
-        "footnotes": _notes(notes),
+        "footnotes": orjson.loads(notes) if notes else {},
     }
-
-
-def _notes(notes: str | dict[str, list[str]] | None) -> dict[str, list[str]]:
-    """A cursor gives jsonb as its words."""
-    return json.loads(notes) if isinstance(notes, str) else notes or {}

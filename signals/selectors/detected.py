@@ -21,7 +21,7 @@ from signals.readings.splits import Close, Split
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.selectors.histories import facts_of
 from signals.selectors.prices import closes_and_splits
-from signals.selectors.readings import instant
+from signals.selectors.trade_rows import instant
 
 # Issuers whose filings are in memory together.
 BATCH = 20

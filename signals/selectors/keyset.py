@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, QuerySet, Subquery, Value
 
 from filings.models.fields import NumericField
@@ -63,19 +64,17 @@ def page(
     falling: bool,
     after: str,
     limit: int,
-    whole: Callable[[QuerySet[Any, Any]], QuerySet[Any, Any]] | None = None,
+    fetch: Callable[[QuerySet[Any, Any]], list[Any]] = list,
 ) -> tuple[list[Any], str | None]:
     """At most `limit` rows after the row with this key, and the key of the next page, None on the last.
 
     `tail` are the columns of the key that end the order, all of whole numbers. Each row has its value as `placed`.
-    `whole` makes rows with all that belongs to them out of the keys of a page: joined any earlier, it would be looked
-    up for every row that is yet to be sorted.
+    `fetch` makes rows with all that belongs to them, in their order, out of a page of bare ones: joined any earlier, it
+    would be looked up for every row that is yet to be sorted.
     """
 
     def first(part: QuerySet[Any, Any], by: Sequence[Any], most: int) -> list[Any]:
-        if whole is None:
-            return list(part.order_by(*by)[:most])
-        return list(whole(part.order_by(*by).values("pk")[:most]).annotate(placed=order.expression).order_by(*by))
+        return fetch(part.order_by(*by)[:most])
 
     key = _read(after, order, len(tail))
     names = ("placed", *tail)
@@ -94,6 +93,15 @@ def page(
         found += first(rest, by[1:], limit + 1 - len(found))
     more = len(found) > limit
     return found[:limit], _spelled(found[limit - 1], names) if more else None
+
+
+def compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+    """A queryset as a statement, to stand within another, and its values; None where it can have no rows."""
+    try:
+        sql, params = rows.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:
+        return None
+    return sql, tuple(params)
 
 
 def _spelled(row: Any, names: Sequence[str]) -> str:

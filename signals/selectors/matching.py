@@ -7,7 +7,7 @@ Everything is bounded in time: what takes longer raises `TooBroad`, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -119,14 +119,28 @@ def today() -> date:
 def within(milliseconds: int) -> Iterator[None]:
     """A transaction in which no statement may take longer; `TooBroad` if one does."""
     nested = connection.in_atomic_block
-    try:
-        with transaction.atomic():
+    with _too_broad_after(milliseconds), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+        yield
+        if nested:  # releasing a savepoint keeps what was set
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
-            yield
-            if nested:  # releasing a savepoint keeps what was set
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+                cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+
+
+def fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement, as `within` the time of a page, in one message to the server. Raises `TooBroad`."""
+    bounded = f"SET LOCAL statement_timeout = {PAGE_MS}; {sql}; SET LOCAL statement_timeout TO DEFAULT"
+    with _too_broad_after(PAGE_MS), connection.cursor() as cursor:
+        cursor.execute(bounded, params)
+        cursor.nextset()
+        return cursor.fetchall()
+
+
+@contextmanager
+def _too_broad_after(milliseconds: int) -> Iterator[None]:
+    try:
+        yield
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise TooBroad(f"no answer within {milliseconds} ms") from error
@@ -149,27 +163,41 @@ def grouped(criteria: ScreenCriteria, on: date | None = None, among: Q | None = 
 
 def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = None, on: date | None = None) -> Page:
     """A page of hits or groups after the row with this key; a key that is none begins at the top."""
-    name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     limit = limit or criteria.rows
     if criteria.group is None:
-        hits = matching(criteria, on)
-        ends = ("filing_id", "number")
-        found, key = page(hits, ORDERS[name], ends, falling=falling, after=after, limit=limit, whole=_whole)
+        order = ORDERS[criteria.order.removeprefix("-")]
+
+        def fetch(keys: QuerySet[Any, Any]) -> list[Trade]:
+            found = with_owners(Trade.objects.filter(pk__in=keys.values("pk")))
+            return list(found.annotate(placed=order.expression).order_by(*keys.query.order_by))
+
+        found, key = trade_page(criteria, after, limit=limit, fetch=fetch, on=on)
         return Page(hits_of(found), key)
+    name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     keys = GROUP_KEYS[criteria.group]
     found, key = page(grouped(criteria, on), GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
     return Page(groups_of(found), key)
 
 
-def _whole(keys: QuerySet[Any, Any]) -> QuerySet[Trade]:
-    return with_owners(Trade.objects.filter(pk__in=keys))
+def trade_page(
+    criteria: ScreenCriteria,
+    after: str,
+    *,
+    limit: int,
+    fetch: Callable[[QuerySet[Any, Any]], list[Any]],
+    on: date | None = None,
+) -> tuple[list[Any], str | None]:
+    """A page of the trades of criteria that do not group, as `fetch` makes rows of it (`keyset.page`), and its end."""
+    name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
+    ends = ("filing_id", "number")
+    return page(matching(criteria, on), ORDERS[name], ends, falling=falling, after=after, limit=limit, fetch=fetch)
 
 
 def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit]:
     """The newest trades, without regard to how the criteria group and order them."""
     newest = ("-filed_on", "-filing", "-number")
     keys = matching(criteria, on).order_by(*newest).values("pk")[:limit]
-    return hits_of(list(_whole(keys).order_by(*newest)))
+    return hits_of(list(with_owners(Trade.objects.filter(pk__in=keys)).order_by(*newest)))
 
 
 def with_owners(found: QuerySet[Trade]) -> QuerySet[Trade]:

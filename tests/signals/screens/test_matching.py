@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 
@@ -187,6 +187,15 @@ class TestTime:
         with pytest.raises(matching.TooBroad), matching.within(20), connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
         with connection.cursor() as cursor:  # the connection is as it was
+            cursor.execute("SHOW statement_timeout")
+            assert cursor.fetchone() == ("0",)
+
+    def test_one_statement_is_bounded_in_one_message(self, db, monkeypatch):
+        assert matching.fetched("SELECT %s, 2", [1]) == [(1, 2)]
+        monkeypatch.setattr(matching, "PAGE_MS", 20)
+        with pytest.raises(matching.TooBroad), transaction.atomic():
+            matching.fetched("SELECT pg_sleep(%s)", [5])
+        with connection.cursor() as cursor:
             cursor.execute("SHOW statement_timeout")
             assert cursor.fetchone() == ("0",)
 
