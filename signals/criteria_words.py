@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from filings.ownership.codes import CODES
-from signals.criteria import GROUPED_DAYS, ScreenCriteria
+from signals.criteria import GROUPED_DAYS, LIST, MOST_DAYS, MOST_LISTED, Field, ScreenCriteria
 from signals.detectors.catalogue import CATALOGUE
 from signals.readings.explain.words import count, day, joined, number, price, sentence
 from signals.readings.sectors import SECTORS
@@ -152,6 +152,59 @@ CHOICES: dict[str, Callable[[str], str]] = {
     "exclude": EXCLUDED.__getitem__,
     "group": GROUPS.__getitem__,
 }
+
+
+# What a criterion asks, for whoever writes an address by hand; a least and a most are told of together.
+ABOUT = {
+    "side": "which way; bought and sold are codes P and S",
+    "kind": "what the trade is",
+    "code": "transaction codes of the SEC",
+    "issuer": f"companies by symbol, CIK or name, up to {MOST_LISTED} with commas",
+    "insider": f"insiders by CIK or name, up to {MOST_LISTED} with commas",
+    "role": "roles of those who report",
+    "value": "dollars, 250000 or 250k; trades without a value drop out",
+    "shares": "shares",
+    "price": "dollars a share",
+    "stake": "change of the stake in percent, less than zero where it fell",
+    "plan": "whether under a Rule 10b5-1 plan",
+    "ownership": "held directly (D) or indirectly (I)",
+    "table": "Table I, or II for derivatives",
+    "class": "what was traded",
+    "filed_days": f"filed in the last so many days, {MOST_DAYS} at most",
+    "filed_from": "filed on this day or later",
+    "filed_to": "filed on this day or before",
+    "traded_days": f"traded in the last so many days, {MOST_DAYS} at most",
+    "traded_from": "traded on this day or later",
+    "traded_to": "traded on this day or before",
+    "delay": "days from the trade to its filing",
+    "late": "1 for what was filed late",
+    "first": "1 for the first purchase on record here",
+    "sic": "industry code of the issuer",
+    "score": "conviction score",
+    "signal": "cited by a signal of these kinds",
+    "exclude": "what to leave out",
+    "counted": "1 for what enters totals of bought and sold",
+    "superseded": "1 to have with them what was later corrected, withdrawn or told twice",
+    "group": f"groups in place of trades, of the last {GROUPED_DAYS} days unless a period is asked",
+    "trades": "trades of a group",
+    "filings": "filings of a group",
+    "insiders": "insiders of a group",
+    "officers": "officers of a group",
+    "total": "dollars of a group",
+    "total_stake": "change of the stakes of a group in percent",
+    "sort": "a column to order by, with a minus in front for the largest first; the last filed first unless said",
+    "columns": "columns to show",
+    "rows": "rows of a page",
+}
+
+
+def about(of: Field) -> str:
+    """What a criterion asks, with the choices there are."""
+    name = of.key.removeprefix("min_").removeprefix("max_")
+    bound = {"min_": "At least: ", "max_": "At most: "}.get(of.key[:4], "")
+    choices = f": {', '.join(of.choices)}" if of.choices else ""
+    several = " (several with commas)" if of.form == LIST else ""
+    return f"{sentence(f'{bound}{ABOUT[name]}{several}').rstrip('.')}{choices}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from accounts.api import routes as people
 from accounts.models import Scope
 from accounts.services.keys import Caller, call
 from form4site.kit.api import ApiError, envelope
+from signals.api.parameters import described
 from signals.api.routes import open_to_all, ours, peer
 from signals.selectors.matching import TooBroad
 
@@ -128,7 +129,7 @@ def ours_to_mend(request: HttpRequest, error: Exception) -> HttpResponse:
 
 @functools.cache
 def openapi_document() -> dict[str, Any]:
-    return dict(api.get_openapi_schema(path_prefix="/v1/"))
+    return described(dict(api.get_openapi_schema(path_prefix="/v1/")))
 
 
 def nothing_there(request: HttpRequest, path: str = "") -> HttpResponse:

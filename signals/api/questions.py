@@ -111,7 +111,7 @@ class TransactionQuestion(Span):
     inst_ownership_trend: str | None = None
     role: str | None = None
     sort: str | None = None
-    forms: str | None = Field(None, description="ours: which forms, 4 by default; 4,5 adds Form 5")
+    forms: str | None = None  # ours
 
     @model_validator(mode="after")
     def _significant(self) -> TransactionQuestion:

@@ -11,6 +11,7 @@ from ninja import Query, Router
 
 from form4site.kit.api import answer, bad_request, not_found
 from signals.api import answers, clusters, native, parties, people, site
+from signals.api.parameters import CRITERIA, OF_THE_FEED
 from signals.api.questions import (
     Day,
     FilingQuestion,
@@ -242,17 +243,32 @@ def _criteria(request: HttpRequest) -> Any:
     return native.criteria_of({name: request.GET.getlist(name) for name in request.GET if name not in PAGING})
 
 
-@ours.get("/trades", response=told(answers.Page), summary="Trades of a screen: any criteria of /screen/")
+@ours.get(
+    "/trades",
+    response=told(answers.Page),
+    summary="Trades of a screen: any criteria of /screen/",
+    openapi_extra=CRITERIA,
+)
 def list_trades(request: HttpRequest, after: str = "", limit: Whole = None) -> HttpResponse:
     return answer(request, native.trades(_criteria(request), after, limit or 100))
 
 
-@ours.get("/ledger", response=told(answers.Anything), summary="What a screen comes to, and what is left out and why")
+@ours.get(
+    "/ledger",
+    response=told(answers.Anything),
+    summary="What a screen comes to, and what is left out and why",
+    openapi_extra=CRITERIA,
+)
 def ledger(request: HttpRequest) -> HttpResponse:
     return answer(request, native.ledger(_criteria(request)))
 
 
-@ours.get("/signals/feed", response=told(answers.Page), summary="Signals of every kind, with their evidence")
+@ours.get(
+    "/signals/feed",
+    response=told(answers.Page),
+    summary="Signals of every kind, with their evidence",
+    openapi_extra=OF_THE_FEED,
+)
 def signal_feed(request: HttpRequest, after: str = "", limit: Whole = None) -> HttpResponse:
     given = {name: request.GET.getlist(name) for name in request.GET if name not in PAGING}
     return answer(request, native.signals(given, after, limit or 100))

@@ -11,7 +11,10 @@ from django.test import Client
 
 from accounts.models import Scope
 from accounts.services.keys import make, revoke
+from form4site.api.v1 import openapi_document
 from signals.api import parties
+from signals.criteria import FIELDS
+from signals.criteria_words import ABOUT
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
 
@@ -100,6 +103,17 @@ def test_browsers_of_other_sites_may_ask_without_credentials(client, api):
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer
     assert not answer.cookies
+
+
+def test_every_parameter_is_told_of_in_words_and_every_criterion_is_a_parameter():
+    paths = openapi_document()["paths"]
+    asked = [one for methods in paths.values() for told in methods.values() for one in told.get("parameters", ())]
+    assert len(asked) > 100
+    assert all(one["description"].endswith(".") for one in asked)
+    assert {field.key for field in FIELDS if field.of != "view"} <= {
+        one["name"] for one in paths["/v1/trades"]["get"]["parameters"]
+    }
+    assert {field.key.removeprefix("min_").removeprefix("max_") for field in FIELDS} == set(ABOUT)
 
 
 def test_lists_of_what_is_out_of_scope_are_empty(api):
