@@ -296,6 +296,11 @@ def usage_history(request: HttpRequest, days: Whole = None) -> HttpResponse:
     return answer(request, [{"date": day.on.isoformat(), "requests": day.calls} for day in found])
 
 
+@keys.get("/usage/activity", response=told(list[Anything]), summary="Nothing: single calls are not kept")
+def usage_activity(request: HttpRequest, limit: Whole = None) -> HttpResponse:
+    return answer(request, [])
+
+
 # --- screens ----------------------------------------------------------------------------------------------------------
 
 

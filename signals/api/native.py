@@ -5,7 +5,7 @@ counting ledgers, positions, timelines, and what has changed since a cursor. The
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -79,6 +79,16 @@ def footnotes(accession: str) -> list[dict[str, Any]]:
         }
         for note in Footnote.objects.filter(filing=key).order_by("position")
     ]
+
+
+def published_at(accession: str) -> datetime | None:
+    """When the facts were written, last."""
+    return Filing.objects.filter(accession=accession_of(accession)).values_list("published_at", flat=True).first()
+
+
+def changed_at(accession: str) -> datetime | None:
+    """When the reading became what it is, which later filings may change."""
+    return Reading.objects.filter(filing=accession_of(accession)).values_list("changed_at", flat=True).first()
 
 
 # --- trades and screens -----------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def one_filing(request: HttpRequest, accession: str) -> HttpResponse:
     rows = parties.filings_of(found)
     if not rows:
         raise not_found(f"No Form 4 {key} is here.")
-    return answer(request, rows[0])
+    return answer(request, rows[0], changed_at=native.changed_at(key))
 
 
 # --- companies --------------------------------------------------------------------------------------------------------
@@ -223,17 +223,17 @@ def status_history(request: HttpRequest) -> HttpResponse:
 
 @ours.get("/facts/{accession}", response=told(answers.Anything), summary="A filing as filed, Forms 3 and 5 too")
 def facts(request: HttpRequest, accession: str) -> HttpResponse:
-    return answer(request, native.filing(accession))
+    return answer(request, native.filing(accession), changed_at=native.published_at(accession))
 
 
 @ours.get("/readings/{accession}", response=told(answers.Anything), summary="What a filing means")
 def reading(request: HttpRequest, accession: str) -> HttpResponse:
-    return answer(request, native.reading(accession))
+    return answer(request, native.reading(accession), changed_at=native.changed_at(accession))
 
 
 @ours.get("/footnotes/{accession}", response=told(list[answers.Anything]), summary="Footnotes with cells and facts")
 def footnotes(request: HttpRequest, accession: str) -> HttpResponse:
-    return answer(request, native.footnotes(accession))
+    return answer(request, native.footnotes(accession), changed_at=native.published_at(accession))
 
 
 PAGING = ("after", "limit")

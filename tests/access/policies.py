@@ -109,6 +109,7 @@ POLICIES: dict[str, Route] = {
             "signal_feed",
             "events",
             "usage",
+            "usage_activity",
             "usage_history",
         )
     },
