@@ -10,7 +10,7 @@ Refuses: to foretell closures. A day that the President gives off is known only 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from filings.ownership.submission import EASTERN
 
@@ -51,6 +51,7 @@ def closures(year: int) -> frozenset[date]:
     return frozenset(day for day in holidays | extra if day.year == year and day.weekday() < 5)
 
 
+@lru_cache(maxsize=1 << 14)
 def business_days_after(day: date, count: int) -> date:
     """The day on which EDGAR is open for the `count`th time after `day`; with 0, the first open day from `day` on.
 
@@ -69,6 +70,7 @@ def last_business_day(day: date) -> date:
     return day
 
 
+@lru_cache(maxsize=1 << 14)
 def business_days_between(start: date, end: date) -> int:
     """How many days EDGAR was open after `start`, up to and including `end`; 0 where `end` is not later."""
     if end <= start:

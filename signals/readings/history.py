@@ -49,9 +49,12 @@ class FiledForm:
     not_subject_to_section16: bool | None = None
     acceptance_known: bool = True
     owner_ciks: frozenset[str] = field(init=False)
+    _refs: Mapping[int, RowRef] = field(init=False, repr=False, compare=False)  # by the identity of each line
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "owner_ciks", frozenset(owner.cik for owner in self.owners))
+        refs = {id(line): RowRef(self.accession, line.table, line.kind, line.row) for line in self.lines}
+        object.__setattr__(self, "_refs", refs)
 
     @property
     def is_amendment(self) -> bool:
@@ -68,7 +71,9 @@ class FiledForm:
         return self.known_at, self.is_amendment, self.accession
 
     def ref(self, line: Line) -> RowRef:
-        return RowRef(self.accession, line.table, line.kind, line.row)
+        """Asked for a dozen times of each line, so made once."""
+        known = self._refs.get(id(line))
+        return RowRef(self.accession, line.table, line.kind, line.row) if known is None else known
 
     def notes_on(self, line: Line, *fields: str) -> tuple[str, ...]:
         """The texts of the footnotes on these fields of the row (on any field if none is named), each once."""

@@ -132,7 +132,9 @@ class _Work:
         self.found = found
         self.repeated = repeated
         self.ledger = Ledger()
-        self._lines = OwnershipLines(lambda number: self.ledger.lines[number].balance)
+        lines = self.ledger.lines
+        # Not of `self`: a circle would keep all these forms in memory until Python looks for circles.
+        self._lines = OwnershipLines(lambda number: lines[number].balance)
         self._gaps: list[tuple[RowRef, Gap]] = []
         self._openings: dict[str, dict[int, Decimal]] = {}
 

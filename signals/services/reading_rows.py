@@ -102,7 +102,7 @@ class _Rows:
         self.accession = reading.form.accession
         self.trades = [_trade(item, sic) for item in reading.trades]
         self.details = [_detail(item) for item in reading.trades]
-        owners = [int(owner.cik) for owner in reading.form.owners]
+        owners = _array(owner.cik for owner in reading.form.owners)
         roles = {item.number: _ROLES.bits(item.trade.roles) for item in reading.trades}
         self.lines = [(line.trade, _line(line, reading, owners, roles[line.trade])) for line in reading.lines]
         self.superseded = [[row.table, row.kind, row.row, by] for row, by in reading.superseded]
@@ -119,7 +119,7 @@ def _trade(item: TradeReading, sic: int | None) -> tuple[Any, ...]:
     trade, plan = item.trade, item.trade.plan
     return (
         item.number, trade.form, trade.filed_on, trade.known_at, trade.traded_on, trade.kind, trade.code,
-        trade.direction, trade.table, trade.security_class, trade.family, [int(cik) for cik in trade.owners],
+        trade.direction, trade.table, trade.security_class, trade.family, _array(trade.owners),
         int(item.decision_maker), _ROLES.bits(trade.roles), trade.ownership, trade.nature, trade.shares,
         trade.price, trade.price_min, trade.price_max, trade.value, trade.unpriced_lines, trade.stake_before,
         trade.stake_after, trade.stake_change_pct, plan.status if plan else "unknown", plan and plan.adopted_on,
@@ -137,7 +137,7 @@ def _detail(item: TradeReading) -> tuple[Any, ...]:
         json.dumps([list(line) for line in trade.lines]),
         json.dumps(_plan(item)) if trade.plan else None,
         json.dumps(item.timeliness.as_json()),
-        json.dumps([{**reason.as_json(), "words": reason.words} for reason in trade.exclusions]),
+        _json([{**reason.as_json(), "words": reason.words} for reason in trade.exclusions]),
         json.dumps(item.score.as_json()) if item.score else None,
     )
 
@@ -159,7 +159,17 @@ def _plan(item: TradeReading) -> dict[str, Any]:
     }
 
 
-def _line(line: whole.LineReading, reading: FilingReading, owners: list[int], roles: int) -> tuple[Any, ...]:
+def _json(items: list[Any]) -> str:
+    """Most lists are empty."""
+    return json.dumps(items) if items else "[]"
+
+
+def _array(ciks: Iterable[str]) -> str:
+    """As PostgreSQL spells an array of numbers: a list would be looked through for what it holds, each time."""
+    return "{" + ",".join(str(int(cik)) for cik in ciks) + "}"
+
+
+def _line(line: whole.LineReading, reading: FilingReading, owners: str, roles: int) -> tuple[Any, ...]:
     return (
         line.line.table, line.line.row, reading.form.form, reading.form.filed_on, line.line.transaction_date,
         line.line.code, owners, roles, line.line.shares, line.price, line.value, line.plan_status, line.quality,
@@ -188,7 +198,7 @@ def _insert(
             (
                 _key(rows.accession), int(rows.reading.form.issuer_cik), READER_VERSION, published_at[rows.accession],
                 rows.reading.form.known_at, rows.reading.form.acceptance_known, rows.reading.headline,
-                _key_or_none(rows.reading.amends), json.dumps(rows.superseded), len(rows.trades), rows.digest,
+                _key_or_none(rows.reading.amends), _json(rows.superseded), len(rows.trades), rows.digest,
                 revisions.get(rows.accession, 0) + 1, changed_in, now,
             )
             for rows in made
