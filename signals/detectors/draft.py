@@ -10,6 +10,7 @@ from typing import Any
 from signals.detectors.catalogue import CATALOGUE
 from signals.detectors.docket import BUY, Deal, Docket, Event
 from signals.detectors.signal import TAGS, Cited, Party, Signal
+from signals.readings.explain.words import short_day, spoken
 from signals.readings.roles import SLUGS
 from signals.readings.trade import plain_number
 
@@ -40,7 +41,7 @@ def draft(
     tags: Iterable[str] = (),
     settles_on: date | None = None,
 ) -> Signal:
-    """A signal; provisional where it has a day to settle on that is not over yet."""
+    """A signal; provisional where it has a day to settle on that is not over yet. Days in `sentence` are said."""
     counted_deals = sorted(set(deals), key=lambda deal: (deal.on or date.min, deal.order))
     marked = set(tags)
     if kind in _ADJUSTED and any(split.inferred for split in docket.splits.between(window[0] - _YEAR, window[1])):
@@ -57,7 +58,7 @@ def draft(
         trades=tuple(cite(deal) for deal in counted_deals) if trades is None else tuple(trades),
         evidence=evidence,
         excluded=tuple(excluded),
-        sentence=sentence,
+        sentence=spoken(sentence, short_day),
         caveat=CATALOGUE[kind].caveat,
         tags=tuple(tag for tag in TAGS if tag in marked),
         provisional=settles_on is not None and not docket.over(settles_on),

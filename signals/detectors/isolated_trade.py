@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from signals.detectors.docket import BUY, SELL, Deal, Docket, Event
 from signals.detectors.draft import dollars, draft, left_out, measured, plain, who
-from signals.detectors.months import first_of, last_of, month_of, name_of
+from signals.detectors.months import first_of, in_words, last_of, month_of, name_of
 from signals.detectors.signal import Signal
 from signals.readings.history import EASTERN
 
@@ -69,7 +69,7 @@ def _signal(docket: Docket, maker: str, month: int, events: list[Event], beside:
             deal for deal in docket.excluded_between(code, first_of(month), last_of(month)) if deal.maker == maker
         ),
         settles_on=settles_on,
-        sentence=f"{who(docket, maker, roles)} made a {word} of {dollars(value)} in {name_of(month)} and "
+        sentence=f"{who(docket, maker, roles)} made a {word} of {dollars(value)} in {in_words(month)} and "
         f"{so_far}traded in no month "
         "beside it.",
     )

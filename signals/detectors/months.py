@@ -23,6 +23,11 @@ def name_of(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
+def in_words(month: int) -> str:
+    """ "Apr 2026"."""
+    return f"{first_of(month):%b %Y}"
+
+
 def months_between(start: date, end: date) -> int:
     """Whole months from one day to another; negative if the second is earlier by more than a month."""
     return month_of(end) - month_of(start) - (end.day < start.day)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from signals.detectors.classes import ROUTINE, classes_of
 from signals.detectors.docket import BUY, Deal, Docket, midnight_after
 from signals.detectors.draft import counted, draft, measured, party, who
-from signals.detectors.months import first_of, last_of, month_of, name_of
+from signals.detectors.months import first_of, in_words, last_of, month_of, name_of
 from signals.detectors.signal import Signal
 
 KIND = "sequence_ended"
@@ -72,10 +72,10 @@ def _signal(
     told: list[datetime] = [min(deal.known_at for deal in by_month[month]) for month in run]
     name = who(docket, maker, roles)
     sentence = (
-        f"{name} had {noun} in {counted(len(run), 'month')} in a row, {name_of(run[0])} to "
-        f"{name_of(run[-1])}, and none in {name_of(blank)}."
+        f"{name} had {noun} in {counted(len(run), 'month')} in a row, {in_words(run[0])} to "
+        f"{in_words(run[-1])}, and none in {in_words(blank)}."
         if how == RUN
-        else f"{name} had {noun} in one month of {counted(len(run), 'year')}, and none in {name_of(blank)}."
+        else f"{name} had {noun} in one month of {counted(len(run), 'year')}, and none in {in_words(blank)}."
     )
     start: date = min((deal.on for deal in deals if deal.on), default=first_of(run[0]))
     return draft(

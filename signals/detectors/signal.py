@@ -23,7 +23,7 @@ TAGS = (
     "inferred_split", "pledge",
 )  # fmt: skip
 # Raised whenever a rule below `detectors` changes what is found; stored signals of an older version are recomputed.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)

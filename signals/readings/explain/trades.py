@@ -74,7 +74,7 @@ def trade_parts(trade: Trade, form: FiledForm) -> list[Part]:
         *_plan(trade),
     ]
     parts.append(Part(".", DEED))
-    parts += _stake(trade)
+    parts += _stake(trade, form)
     parts += _doubts(trade)
     return parts
 
@@ -159,25 +159,34 @@ def _plan(trade: Trade) -> list[Part]:
     return []
 
 
-def _stake(trade: Trade) -> list[Part]:
+def held_before(trade: Trade, form: FiledForm) -> str:
+    """ "held before", or "held in all before" where the stake is more than the line that the trade's own rows state."""
+    stated = {
+        line.shares_owned_following
+        for line in form.lines
+        if line.kind == "transaction" and (line.table, line.row) in trade.lines
+    } - {None}
+    return "held before" if not stated or trade.stake_after in stated else "held in all before"
+
+
+def _stake(trade: Trade, form: FiledForm) -> list[Part]:
     """What part of the holding the trade was, over all lines of the class."""
     before, after, change = trade.stake_before, trade.stake_after, trade.stake_change_pct
     if trade.kind not in _STAKED or trade.table != "I" or before is None or after is None or _doubted(trade):
         return []
     things, fields = noun(trade.security_class), ("shares_owned_following",)
+    held = held_before(trade, form)
     if trade.direction == DISPOSED:
         if after == 0:
-            return [Part(f" Nothing of the {number(before)} {things} held before is left.", STAKE, fields)]
+            return [Part(f" Nothing of the {number(before)} {things} {held} is left.", STAKE, fields)]
         if change is None:
             return []
-        return [
-            Part(f" That was {percent(change)} of the {things} held before; {number(after)} are left.", STAKE, fields)
-        ]
+        return [Part(f" That was {percent(change)} of the {things} {held}; {number(after)} are left.", STAKE, fields)]
     if not before:
-        return [Part(f" No {things} were held before; {number(after)} are held now.", STAKE, fields)]
+        return [Part(f" No {things} were {held}; {number(after)} are held now.", STAKE, fields)]
     if change is None:
         return []
-    return [Part(f" That adds {_grown(change)} to the {number(before)} {things} held before.", STAKE, fields)]
+    return [Part(f" That adds {_grown(change)} to the {number(before)} {things} {held}.", STAKE, fields)]
 
 
 def _grown(change: Decimal) -> str:

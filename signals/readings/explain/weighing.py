@@ -18,6 +18,7 @@ from signals.readings.explain.people import reading_name
 from signals.readings.explain.research import STUDIES
 from signals.readings.explain.spans import FORM, Cell, Sentence, Words, cells_of, lines_of, words_in
 from signals.readings.explain.things import noun
+from signals.readings.explain.trades import held_before
 from signals.readings.explain.words import count, day, money, percent, spoken
 from signals.readings.history import FiledForm
 from signals.readings.notes.fact import NoteFact
@@ -118,12 +119,12 @@ def _much(case: Case) -> Iterator[Reason]:
             continue
         if trade.security_class in turned:
             continue
-        things = noun(trade.security_class)
+        things, held = noun(trade.security_class), held_before(trade, case.form)
         if trade.kind == "buy":
-            text = f"The purchase adds {percent(change)} to the {things} held before."
+            text = f"The purchase adds {percent(change)} to the {things} {held}."
             yield Reason(Sentence.of(text, _cells(case, [trade], "shares", "shares_owned_following")))
         elif trade.value is not None and trade.value >= _LARGE_SUM:
-            text = f"The sale is large, {money(trade.value)}, and {percent(change)} of the {things} held before."
+            text = f"The sale is large, {money(trade.value)}, and {percent(change)} of the {things} {held}."
             yield Reason(Sentence.of(text, _cells(case, [trade], "shares", "shares_owned_following")))
 
 

@@ -7,7 +7,7 @@ reading and only there. Days read "3 March 2024"; a day that cannot be keeps the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from decimal import Context as Arithmetic
@@ -69,12 +69,17 @@ def day(on: date) -> str:
 _ISO = re.compile(r"(?<![\w-])((?:19|20)\d\d)-(\d\d)-(\d\d)(?![\w-])")
 
 
-def spoken(text: str) -> str:
+def short_day(on: date) -> str:
+    """As lists print it: "5 Mar 2024"."""
+    return f"{on.day} {_MONTHS[on.month - 1][:3]} {on.year}"
+
+
+def spoken(text: str, said_as: Callable[[date], str] = day) -> str:
     """Words of another reading with their dates as a reader says them; what is no day stays."""
 
     def said(found: re.Match[str]) -> str:
         try:
-            return day(date(int(found[1]), int(found[2]), int(found[3])))
+            return said_as(date(int(found[1]), int(found[2]), int(found[3])))
         except ValueError:
             return found[0]
 

@@ -91,7 +91,7 @@ def test_first_purchase_says_how_far_back_the_filings_reach():
     shorter.buys(PAT, day(0), 1_000)
     [signal] = find(shorter, "first_purchase")
     assert signal.evidence["first_in_years"] is None
-    assert "the first on record since 2022-03-01" in signal.sentence
+    assert "the first on record since 1 Mar 2022" in signal.sentence
 
 
 def test_a_newcomer_a_token_sum_and_a_second_purchase_are_none():

@@ -11,7 +11,7 @@ import pytest
 from filings.ownership.document import Line
 from signals.readings.explain import headline, line_sentence, trade_sentence
 from signals.readings.trades import issuer_reading
-from tests.signals.readings.archives import DAY, FUND, PAT, SAM, bought, form, holding, row, sold
+from tests.signals.readings.archives import DAY, FUND, PAT, SAM, after_days, bought, form, holding, row, sold
 
 
 def told(*forms, of=None):
@@ -42,6 +42,12 @@ def test_a_sale_of_everything_and_a_first_purchase_say_so():
     assert sentence.endswith("Nothing of the 2,000 shares held before is left.")
     _, [sentence] = told(form(1, bought(2_000, 2_000)))
     assert sentence.endswith("No shares were held before; 2,000 are held now.")
+
+
+def test_a_part_of_the_stake_over_all_lines_is_said_to_be_of_all():
+    by_trust = holding(40_000, ownership="I", nature_of_ownership="By trust")
+    _, [sentence] = told(form(1, sold(2_000, 8_000), by_trust), form(2, sold(5_000, 3_000), filed_on=after_days(3)))
+    assert sentence.endswith("That was 10% of the shares held in all before; 43,000 are left.")
 
 
 def test_rows_of_one_decision_are_one_sentence_with_the_range_of_prices():
