@@ -90,7 +90,7 @@ class Match(models.Model):
     """
 
     screen = models.ForeignKey(SavedScreen, models.CASCADE, related_name="matches")
-    subject = models.CharField(max_length=90)
+    subject = models.CharField(max_length=200)
     revision = models.PositiveIntegerField(default=1)
     accession = models.CharField(max_length=20, help_text="the filing that caused it")
     standing = models.BooleanField(default=True)
