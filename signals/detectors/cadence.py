@@ -96,7 +96,8 @@ def sale_days(docket: Docket, maker: str) -> list[SaleDay]:
     for on, day in found.items():
         day.strikes = strikes.get(on, set())
         day.near_quarter_end = _near_quarter_end(docket, on)
-        day.tax_day = len(docket.tax_sellers.get(on, frozenset()) - {maker}) >= least
+        own = {docket.decider(deal.trade) for deal in day.deals}
+        day.tax_day = len(docket.tax_sellers.get(on, frozenset()) - own) >= least
     return [found[on] for on in sorted(found)]
 
 

@@ -23,6 +23,7 @@ from signals.detectors.eligible import why_not_bought, why_not_sold
 from signals.detectors.thresholds import Thresholds
 from signals.readings.exercise import EXERCISE, Story, stories
 from signals.readings.history import EASTERN, FiledForm, RowRef
+from signals.readings.outline import Beside
 from signals.readings.prices import Prices
 from signals.readings.roles import SLUGS, is_entity, roles
 from signals.readings.trade import MARKET, Trade
@@ -131,7 +132,11 @@ class Event:
 
 
 class Docket:
-    """`fiscal_year_end` is (month, day); the calendar year's where it is not known."""
+    """`fiscal_year_end` is (month, day); the calendar year's where it is not known.
+
+    The reading may be of some insiders of an issuer, and others stand `beside` them: then the detectors of
+    `engine.OF_ONE` find what they find among all.
+    """
 
     def __init__(
         self,
@@ -142,8 +147,10 @@ class Docket:
         prices: Prices,
         ticker: str | None = None,
         fiscal_year_end: tuple[int, int] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.reading = reading
+        self.beside = beside
         self.history = reading.history
         newest = self.history.forms[-1].known_at if len(self.history) else now
         self.now = max(now, newest)
@@ -297,16 +304,23 @@ class Docket:
 
     @cached_property
     def tax_sellers(self) -> Mapping[date, frozenset[str]]:
-        """By day, the makers who sold and had shares vest or withheld on it."""
+        """By day, the deciders who sold and had shares vest or withheld on it, those beside these insiders too."""
         sold: dict[date, set[str]] = {}
         vested: dict[date, set[str]] = {}
+        if self.beside:
+            sold = {on: set(makers) for on, makers in self.beside.sold.items()}
+            vested = {on: set(makers) for on, makers in self.beside.vested.items()}
         for deal in self.deals:
             if deal.on is not None:
                 if deal.trade.code == "S":
-                    sold.setdefault(deal.on, set()).add(deal.maker)
+                    sold.setdefault(deal.on, set()).add(self.decider(deal.trade))
                 elif deal.trade.code in ("F", "M"):
-                    vested.setdefault(deal.on, set()).add(deal.maker)
+                    vested.setdefault(deal.on, set()).add(self.decider(deal.trade))
         return {on: frozenset(makers & vested.get(on, set())) for on, makers in sold.items()}
+
+    def decider(self, trade: Trade) -> str:
+        """The lowest of its owners' decision-makers, as stored trades name one."""
+        return min(self.reading.decision_makers[cik] for cik in trade.owners)
 
     @cached_property
     def stories(self) -> tuple[Story, ...]:
@@ -371,6 +385,8 @@ class Docket:
     @cached_property
     def covered_since(self) -> date | None:
         """The day of the first filing here."""
+        if self.beside:
+            return self.beside.covered_since
         return self.history.forms[0].filed_on if len(self.history) else None
 
     def on_file_since(self, maker: str, known_at: datetime) -> date | None:
@@ -395,7 +411,7 @@ class Docket:
     @cached_property
     def foreign(self) -> bool:
         """Whether the issuer's insiders file only since March 2026, as those of foreign private issuers do."""
-        return any(form.foreign_ticker for form in self.history)
+        return bool(self.beside and self.beside.foreign) or any(form.foreign_ticker for form in self.history)
 
     @cached_property
     def left_out(self) -> Mapping[str, tuple[list[date], list[Deal]]]:

@@ -38,6 +38,7 @@ from signals.detectors.docket import Docket
 from signals.detectors.signal import KINDS, Signal
 from signals.detectors.thresholds import DEFAULTS, Thresholds
 from signals.readings.inferred_splits import inferred_splits
+from signals.readings.outline import Beside
 from signals.readings.prices import Prices
 from signals.readings.splits import Close, Split
 from signals.readings.trades import IssuerReading
@@ -70,6 +71,9 @@ _MODULES = (
 )
 DETECTORS: Mapping[str, Detector] = {module.KIND: module.find for module in _MODULES}
 assert tuple(DETECTORS) == KINDS, "every kind has its detector, in the order of the kinds"
+# What is found among the insiders of an issuer together; all else is of one decision-maker and what stands beside.
+OF_MANY = ("cluster_buy", "cluster_sell", "lockup_sale")
+OF_ONE = tuple(kind for kind in KINDS if kind not in OF_MANY)
 
 
 def splits_shown(reading: IssuerReading) -> tuple[Split, ...]:
@@ -87,20 +91,30 @@ def signals_of(
     ticker: str | None = None,
     fiscal_year_end: tuple[int, int] | None = None,
     kinds: Iterable[str] | None = None,
+    beside: Beside | None = None,
 ) -> tuple[Signal, ...]:
     """The signals of one issuer as of `now` (aware), in the order of knowledge.
 
     `closes` are by security class, or under "" for the class that is traded most; without `splits` those that filings
     show are taken, and what rests on them says so; `fiscal_year_end` is (month, day); `kinds` names those wanted.
+
+    With `beside`, which only goes with `kinds` of `OF_ONE`, the reading is of some insiders of the issuer.
     """
     if not len(reading.history):
         return ()
     listed = list(splits)
-    prices = Prices.of(reading, closes, listed)
-    if not listed and (shown := inferred_splits(reading.history, prices)):
+    others = beside.prices if beside else None
+    prices = Prices.of(reading, closes, listed, others)
+    if not listed and not beside and (shown := inferred_splits(reading.history, prices)):
         prices = Prices.of(reading, closes, shown)
     docket = Docket(
-        reading, now=now, thresholds=thresholds, prices=prices, ticker=ticker, fiscal_year_end=fiscal_year_end
+        reading,
+        now=now,
+        thresholds=thresholds,
+        prices=prices,
+        ticker=ticker,
+        fiscal_year_end=fiscal_year_end,
+        beside=beside,
     )
     wanted = DETECTORS if kinds is None else {kind: DETECTORS[kind] for kind in kinds}
     found = [signal for find in wanted.values() for signal in find(docket)]

@@ -20,7 +20,8 @@ class DataVersion(models.Model):
         return f"{self.slot}: {self.written_in}"
 
 
-# Every other table either changes only together with one of these, or stands on no public page.
+# Every other table either changes only together with one of these, or stands on no public page. Of
+# `signals_issuerstate` pages show the splits that filings show, so only another value of those counts.
 WATCHED = (
     "filings_document",
     "filings_filing",
@@ -32,6 +33,7 @@ WATCHED = (
     "filings_leadingrank",
     "filings_searchname",
     "signals_dailyclose",
+    "signals_issuerstate",
     "signals_plancalibration",
     "signals_reading",
     "signals_signal",

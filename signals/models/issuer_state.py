@@ -14,7 +14,9 @@ class IssuerState(models.Model):
     `read_on` is the day, in Eastern time, as of which its signals stand, by detectors of `detector_version`. On each
     day until `clock_until` the clock alone may raise, settle or undo one of them; later only a new filing can.
 
-    `inferred_splits` are those that its filings show, where none was imported: each {on, ratio, known_at}.
+    `inferred_splits` are those that its filings show, where none was imported: each {on, ratio, known_at}; until
+    `splits_open_until` filings and trades may still show another. `read_as` is what was said of the issuer itself when
+    it was read whole (`signals.selectors.outlines.read_as`). Both are asked before a new filing is read by itself.
 
     `attempts` counts readings begun since the last success, `reason` says what the last failure was and `due_at` when
     the next attempt may begin. An issuer that cannot be read delays nobody else.
@@ -29,6 +31,8 @@ class IssuerState(models.Model):
     reason = models.TextField(null=True)
     due_at = models.DateTimeField(null=True)
     inferred_splits = models.JSONField(default=list)
+    splits_open_until = models.DateField(null=True)
+    read_as = models.JSONField(default=list)
 
     class Meta:
         constraints = [

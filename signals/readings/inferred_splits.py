@@ -9,7 +9,7 @@ Refuses: to call a fall of prices alone a split.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -51,7 +51,7 @@ class _Jump:
 
 def inferred_splits(history: History, prices: Prices) -> tuple[Split, ...]:
     """The splits that these filings of one issuer show, by day."""
-    jumps = sorted(_jumps(history), key=lambda jump: (jump.known_at, jump.until, jump.after))
+    jumps = sorted(jumps_of(history), key=lambda jump: (jump.known_at, jump.until, jump.after))
     found: list[Split] = []
     while jumps:
         first, *rest = jumps
@@ -73,7 +73,13 @@ def _without(jump: _Jump, split: Split) -> _Jump | None:
     return None if ratio is None else _Jump(ratio, max(jump.after, split.on), jump.until, jump.known_at)
 
 
-def _jumps(history: History) -> Iterable[_Jump]:
+def open_until(history: History) -> date | None:
+    """The last day of filings and trades that may make a split of a jump of a strike, or move it; None without."""
+    return max((jump.until + _NEAR for jump in jumps_of(history)), default=None)
+
+
+def jumps_of(history: History) -> Iterator[_Jump]:
+    """The strikes that jumped. Those of an option rest on its holder's filings alone."""
     seen: dict[Key, list[_Sighting]] = {}
     for form in history:
         for line in form.lines:

@@ -23,6 +23,8 @@ YEAR = timedelta(days=365)
 # So many closes in 52 weeks are a year of trading; with fewer there is no 52-week high.
 FULL_YEAR = 200
 _HUNDRED = Decimal(100)
+# Reasons to keep a price off the tape.
+UNFIT = frozenset({"bad_price", "bad_value", "bad_date", "home_market", "no_price"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +76,14 @@ class Prices:
         reading: IssuerReading,
         closes: Mapping[str, Iterable[Close]] | None = None,
         splits: Iterable[Split] = (),
+        beside: Mapping[str, Iterable[FiledPrice]] | None = None,
     ) -> Prices:
-        """The tape of what this issuer's insiders filed."""
-        filed: dict[str, list[FiledPrice]] = {}
+        """The tape of what this issuer's insiders filed; `beside` are those of insiders that are not in the reading."""
+        filed: dict[str, list[FiledPrice]] = {name: list(prices) for name, prices in (beside or {}).items()}
         for trade in reading.trades:
             if trade.code not in ("P", "S", "F") or trade.table != "I" or not trade.price or trade.traded_on is None:
                 continue
-            if not trade.standing or any(item.reason in _UNFIT for item in trade.exclusions):
+            if not trade.standing or any(item.reason in UNFIT for item in trade.exclusions):
                 continue
             filed.setdefault(trade.security_class, []).append(
                 FiledPrice(trade.traded_on, trade.price, trade.code, trade.accession, trade.known_at)
@@ -164,7 +167,6 @@ class Prices:
 
 
 _DAY = timedelta(days=1)
-_UNFIT = frozenset({"bad_price", "bad_value", "bad_date", "home_market", "no_price"})
 
 
 def _change(reference: Decimal, price: Decimal) -> Decimal:

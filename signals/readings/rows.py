@@ -95,12 +95,13 @@ class Context:
     plan_of: PlanOf
 
 
-def rows_of(context: Context) -> list[Row]:
+def rows_of(context: Context, *, doubting: bool = True) -> list[Row]:
     """All transaction rows in the order of knowledge and of their documents, with doubtful prices marked."""
     rows = [row for form in context.history for row in _form_rows(form, context)]
-    tape = Tape(_quotes(rows))
-    for row in rows:
-        row.doubt = _doubt(row, tape)
+    if doubting:
+        tape = Tape(_quotes(rows))
+        for row in rows:
+            row.doubt = _doubt(row, tape)
     return rows
 
 

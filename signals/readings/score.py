@@ -10,12 +10,12 @@ Refuses: to call the number evidence. No study supports these points, nor any ot
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from signals.readings.exercise import EXERCISE, SOLD, Story, stories
 from signals.readings.plan import NOT_PLAN
@@ -29,6 +29,9 @@ HELD, PART_SOLD, SOLD_AT_ONCE = 3, 0, -1
 BIG_VALUE, BIG_PART = Decimal(500_000), Decimal(25)
 FALL, MAY_BE_SPLIT = Decimal(-20), Decimal(-65)
 CLUSTER, CLUSTER_DAYS = 3, timedelta(days=14)
+_DAY = timedelta(days=1)
+# Sales of a little more than came (dividend shares, a few old ones) are still out of the exercise.
+_ALL = Decimal("1.1")
 
 # For the page that explains the score: what gives how many points.
 POINTS = (
@@ -85,15 +88,37 @@ class Score:
 Place = tuple[str, tuple[tuple[str, int], ...]]
 
 
-def scores(reading: IssuerReading, prices: Prices | None = None) -> Mapping[Place, Score]:
-    """The score of each trade of an issuer that has one, by its accession and lines."""
-    work = _Work(reading, Prices.of(reading) if prices is None else prices)
+class Sale(NamedTuple):
+    """A sale that is scored as one, and whose decision it was."""
+
+    on: date
+    maker: str
+
+
+def sellers(sales: Sequence[Sale], on: date) -> int:
+    """The most decision-makers that sold in one window of two weeks around that day; sales are sorted."""
+    first, last = bisect_left(sales, (on - CLUSTER_DAYS,)), bisect_left(sales, (on + CLUSTER_DAYS + _DAY,))
+    near = sales[first:last]
+    starts = {sale.on for sale in near if sale.on <= on}
+    return max(
+        (len({sale.maker for sale in near if start <= sale.on <= start + CLUSTER_DAYS}) for start in starts), default=0
+    )
+
+
+def scores(
+    reading: IssuerReading, prices: Prices | None = None, sales_beside: Iterable[Sale] = ()
+) -> Mapping[Place, Score]:
+    """The score of each trade of an issuer that has one, by its accession and lines.
+
+    `sales_beside` are those of insiders that are not in the reading.
+    """
+    work = _Work(reading, Prices.of(reading) if prices is None else prices, sales_beside)
     found = ((trade, work.score(trade)) for trade in reading.trades)
     return {(trade.accession, trade.lines): score for trade, score in found if score is not None}
 
 
 class _Work:
-    def __init__(self, reading: IssuerReading, prices: Prices) -> None:
+    def __init__(self, reading: IssuerReading, prices: Prices, sales_beside: Iterable[Sale]) -> None:
         self.reading = reading
         self.prices = prices
         self.story_of: dict[Place, Story] = {}
@@ -102,8 +127,7 @@ class _Work:
             for strip in story.strips:
                 if strip.accession and not strip.later:
                     self.story_of[strip.accession, strip.lines] = story
-        self.sales = self._sales()
-        self._sale_days = [on for on, _ in self.sales]
+        self.sales: Sequence[Sale] = sorted([*sales_beside, *self._sales()])
 
     def score(self, trade: Trade) -> Score | None:
         if not trade.standing or any(item.reason in _NO_SCORE for item in trade.exclusions):
@@ -145,10 +169,9 @@ class _Work:
         return Part(FALLEN if against.percent <= FALL else 0, f"{said}.")
 
     def _sold(self, trade: Trade) -> Score:
-        story = self.story_of.get((trade.accession, trade.lines))
         if trade.sold_to_cover:
             return _nothing("Sold to cover tax or an exercise price.")
-        if story is not None and story.kind == EXERCISE and story.ratio is not None and story.ratio <= Decimal("1.1"):
+        if self._out_of_exercise(trade):
             return _nothing("Sold out of an exercise, and scored with it.")
         parts = [Part(SELL, "A sale in the open market (code S).")]
         part = trade.stake_change_pct
@@ -161,34 +184,23 @@ class _Work:
             )
         if trade.planned:
             parts.append(Part(PLANNED, "Under a Rule 10b5-1 plan."))
-        elif (many := self._sellers(trade)) >= CLUSTER:
+        elif trade.traded_on and (many := sellers(self.sales, trade.traded_on)) >= CLUSTER:
             parts.append(
                 Part(CLUSTERED, f"One of {many} who sold within {CLUSTER_DAYS.days} days (no study supports this).")
             )
         return Score(tuple(parts))
 
-    def _sales(self) -> Sequence[tuple[date, str]]:
-        """Who sold when, without plans, tax and exercises."""
-        makers = self.reading.decision_makers
-        return sorted(
-            (trade.traded_on, makers[trade.owners[0]])
-            for trade in self.reading.trades
-            if trade.kind == "sell" and trade.counted and trade.traded_on is not None and not trade.sold_to_cover
-            and (trade.accession, trade.lines) not in self.story_of
-        )  # fmt: skip
+    def _out_of_exercise(self, trade: Trade) -> bool:
+        story = self.story_of.get((trade.accession, trade.lines))
+        return story is not None and story.kind == EXERCISE and story.ratio is not None and story.ratio <= _ALL
 
-    def _sellers(self, trade: Trade) -> int:
-        """The most decision-makers that sold in one window of two weeks around this sale."""
-        on = trade.traded_on
-        if on is None:
-            return 0
-        near = self.sales[
-            bisect_left(self._sale_days, on - CLUSTER_DAYS) : bisect_right(self._sale_days, on + CLUSTER_DAYS)
-        ]
-        starts = {day for day, _ in near if day <= on}
-        return max(
-            (len({maker for day, maker in near if start <= day <= start + CLUSTER_DAYS}) for start in starts), default=0
-        )
+    def _sales(self) -> Iterator[Sale]:
+        """Without plans, tax and exercises."""
+        makers = self.reading.decision_makers
+        for trade in self.reading.trades:
+            sold = trade.kind == "sell" and trade.counted and not trade.sold_to_cover
+            if sold and trade.traded_on is not None and not self._out_of_exercise(trade):
+                yield Sale(trade.traded_on, min(makers[cik] for cik in trade.owners))
 
 
 # What cannot be believed, or is told elsewhere, is not scored at all.

@@ -71,14 +71,19 @@ class IssuerReading:
         return tuple(trade for trade in self.trades if trade.accession == accession)
 
 
-def issuer_reading(forms: History | Iterable[FiledForm], *, plan_of: PlanOf = evidence) -> IssuerReading:
-    """Everything that trades, positions and stories of one issuer need; `plan_of` gives each row's plan status."""
+def issuer_reading(
+    forms: History | Iterable[FiledForm], *, plan_of: PlanOf = evidence, doubting: bool = True
+) -> IssuerReading:
+    """Everything that trades, positions and stories of one issuer need; `plan_of` gives each row's plan status.
+
+    Without `doubting`, no price is held against those of other filings.
+    """
     history = History.of(forms)
     found = amendments(history)
     repeated = duplicates(history, found)
     book = ledger(history, found, repeated)
     makers = decision_makers(history, repeated)
-    rows = rows_of(Context(history, found, repeated, book, plan_of))
+    rows = rows_of(Context(history, found, repeated, book, plan_of), doubting=doubting)
     trades = exclusions.plan_allocations(_trades(rows, book), makers)
     return IssuerReading(history, found, repeated, book, makers, trades)
 

@@ -15,13 +15,15 @@ from decimal import Decimal
 from filings.ownership.document import Line
 from signals.readings.explain import headline, trade_sentence
 from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.outline import Beside
+from signals.readings.prices import Prices
 from signals.readings.score import Score, scores
 from signals.readings.timeliness import Timeliness, judge
 from signals.readings.trade import Trade
 from signals.readings.trades import EXACT, IssuerReading, issuer_reading
 
 # Raised whenever the same facts may give another reading, so that what was read before is read again.
-READER_VERSION = 3
+READER_VERSION = 4
 
 # Why a value that could be computed is none to use.
 QUALITIES = ("bad_price", "bad_value", "home_market")
@@ -76,9 +78,9 @@ def filing_readings(forms: History | Iterable[FiledForm]) -> tuple[FilingReading
     return readings_of(issuer_reading(forms))
 
 
-def readings_of(reading: IssuerReading) -> tuple[FilingReading, ...]:
-    """The same from what was worked out before."""
-    return _Work(reading).all()
+def readings_of(reading: IssuerReading, beside: Beside | None = None) -> tuple[FilingReading, ...]:
+    """The same from what was worked out before; of some insiders where others stand `beside` them."""
+    return _Work(reading, beside).all()
 
 
 def reading_of(reading: IssuerReading, accession: str) -> FilingReading:
@@ -87,7 +89,7 @@ def reading_of(reading: IssuerReading, accession: str) -> FilingReading:
 
 
 class _Work:
-    def __init__(self, reading: IssuerReading) -> None:
+    def __init__(self, reading: IssuerReading, beside: Beside | None = None) -> None:
         self.reading = reading
         self.trades: dict[str, list[Trade]] = {form.accession: [] for form in reading.history}
         for trade in reading.trades:
@@ -98,7 +100,8 @@ class _Work:
         for row, by in sorted(reading.amendments.superseded.items()):
             self.superseded.setdefault(row.accession, []).append((row, by))
         self.first = self._first_purchases()
-        self.scores = scores(reading)
+        prices = Prices.of(reading, beside=beside.prices if beside else None)
+        self.scores = scores(reading, prices, beside.sales if beside else ())
 
     def all(self) -> tuple[FilingReading, ...]:
         return tuple(self.filing(form) for form in self.reading.history)

@@ -17,6 +17,7 @@ from signals.detectors.signal import Signal as Found
 from signals.detectors.thresholds import DEFAULTS, Thresholds
 from signals.models import Signal
 from signals.readings.fiscal_year import month_and_day
+from signals.readings.outline import Beside
 from signals.readings.splits import Close, Split
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.selectors.histories import facts_of
@@ -53,7 +54,14 @@ def signals_as_of(day: date, issuers: Iterable[str], *, thresholds: Thresholds =
 
 
 def detect(
-    issuer: Issuer, reading: IssuerReading, imported: Imported, now: datetime, *, thresholds: Thresholds = DEFAULTS
+    issuer: Issuer,
+    reading: IssuerReading,
+    imported: Imported,
+    now: datetime,
+    *,
+    thresholds: Thresholds = DEFAULTS,
+    kinds: Iterable[str] | None = None,
+    beside: Beside | None = None,
 ) -> tuple[Found, ...]:
     """The signals in this reading of the issuer, with the prices that were imported of it."""
     closes, splits = imported
@@ -65,6 +73,8 @@ def detect(
         splits=splits,
         ticker=issuer.ticker,
         fiscal_year_end=month_and_day(issuer.fiscal_year_end),
+        kinds=kinds,
+        beside=beside,
     )
 
 

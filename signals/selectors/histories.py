@@ -49,6 +49,11 @@ def facts_of(issuers: Iterable[str], *, known_until: datetime | None = None) -> 
     return _facts(Filing.objects.filter(issuer__in=list(issuers)), known_until)
 
 
+def facts_among(accessions: Iterable[str]) -> Facts:
+    """The facts of these filings, and of no other of their issuers."""
+    return _facts(Filing.objects.filter(accession__in=list(accessions)), None)
+
+
 def history_of(issuer: str, *, known_until: datetime | None = None) -> History:
     """The history of one issuer; empty where nothing of it is known."""
     return facts_of([issuer], known_until=known_until).histories.get(issuer) or History(())

@@ -1,9 +1,10 @@
 """Published facts -> stored readings, an issuer at a time under its lock.
 
 Promises: the readings and signals of an issuer are replaced in one transaction, and where they are the same no row
-changes; equal facts give equal readings, whatever the order of arrival. One runner reads an issuer at a time; another
-waits for it, and then finds what came meanwhile. An issuer that cannot be read is put off with the reason, keeps the
-readings (or, where only a detector failed, the signals) that it had, and delays nobody else.
+changes; equal facts give equal readings, whatever the order of arrival. A new filing is read without its whole issuer
+where that comes to the same (`read_news`). One runner reads an issuer at a time; another waits for it, and then finds
+what came meanwhile. An issuer that cannot be read is put off with the reason, keeps the readings (or, where only a
+detector failed, the signals) that it had, and delays nobody else.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -22,10 +23,9 @@ from form4site.kit.collecting import no_collecting
 from form4site.kit.side_by_side import side_by_side
 from signals import events
 from signals.detectors.engine import splits_shown
-from signals.detectors.signal import VERSION
 from signals.detectors.signal import Signal as Found
-from signals.models import IssuerState, Reading
-from signals.readings.history import EASTERN
+from signals.models import Reading
+from signals.readings.inferred_splits import open_until
 from signals.readings.splits import Split
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
@@ -33,7 +33,9 @@ from signals.selectors.detected import NOTHING_IMPORTED, detect
 from signals.selectors.histories import Facts, facts_of
 from signals.selectors.owed import issuers_by_portion, issuers_due_by_clock, owed_issuers
 from signals.selectors.prices import closes_and_splits
-from signals.services import reading_rows, signal_rows
+from signals.services import reading_rows, signal_rows, standing
+from signals.services.read_news import read_news
+from signals.services.standing import READER_FAULTS
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +45,6 @@ BATCH = 20
 PORTION = 1_000
 # Below the time limit of a task.
 SECONDS = 30.0
-# A mistake of ours must delay one issuer only. What stops the process or the database is not among these.
-_READER_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-# The longest that any signal waits for the clock is twelve months (a plan's second trade); then only filings matter.
-CLOCK_MATTERS = timedelta(days=400)
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 
 
 @dataclass(slots=True)
@@ -138,7 +135,7 @@ def read_issuers(
     now = now or timezone.now()
     try:
         return _read_together(sorted(issuers), only_owed, afresh, now)
-    except _READER_FAULTS as fault:
+    except READER_FAULTS as fault:
         if len(issuers) > 1:
             outcome = Outcome()
             for issuer in sorted(issuers):
@@ -146,7 +143,7 @@ def read_issuers(
             return outcome
         log.exception("The readings of issuer %s failed", issuers[0])
         reason = f"{type(fault).__name__}: {fault}"[:500]
-        _put_off(issuers[0], reason, now)
+        standing.put_off(issuers[0], reason, now)
         return Outcome(failed={issuers[0]: reason})
 
 
@@ -157,8 +154,29 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
         issuers = owed_issuers(len(issuers), among=issuers, everything=True)
     if afresh:
         reading_rows.delete(Reading.objects.filter(issuer__in=issuers).values_list("filing_id", flat=True))
-    facts = facts_of(issuers)
     known = Issuer.objects.in_bulk(issuers)
+    outcome = Outcome()
+    whole = []
+    for issuer in issuers:
+        news = read_news(known[issuer], now) if only_owed else None
+        if news is None:
+            whole.append(issuer)
+        else:
+            outcome.add(Outcome(read=[issuer], changed=news.changed, signals=news.signals))
+    if whole:
+        outcome.add(_read_whole(whole, known, now))
+    if outcome.changed or outcome.signals:
+        transaction.on_commit(
+            lambda: events.readings_published.send_robust(
+                sender=Reading, accessions=outcome.changed, issuers=list(issuers), signals=outcome.signals
+            ),
+            robust=True,
+        )
+    return outcome
+
+
+def _read_whole(issuers: Sequence[str], known: Mapping[str, Issuer], now: datetime) -> Outcome:
+    facts = facts_of(issuers)
     sics = {issuer: reading_rows.sic_number(row.sic) for issuer, row in known.items()}
     read = {issuer: issuer_reading(history) for issuer, history in facts.histories.items()}
     changed = reading_rows.write(
@@ -166,16 +184,11 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
     )
     changed += _forget_moved(issuers, facts)
     signals, shown, failed = _detect(issuers, read, known, now)
-    _close([issuer for issuer in issuers if issuer not in failed], facts, shown, now)
+    standing.were_read(
+        (_standing(known[issuer], read.get(issuer), shown) for issuer in issuers if issuer not in failed), now
+    )
     for issuer, reason in failed.items():
-        _put_off(issuer, reason, now)
-    if changed or signals:
-        transaction.on_commit(
-            lambda: events.readings_published.send_robust(
-                sender=Reading, accessions=changed, issuers=list(issuers), signals=signals
-            ),
-            robust=True,
-        )
+        standing.put_off(issuer, reason, now)
     return Outcome(read=list(issuers), changed=changed, signals=signals, failed=failed)
 
 
@@ -194,13 +207,20 @@ def _detect(
         try:
             shown[issuer] = () if listed else splits_shown(reading)
             found += detect(known[issuer], reading, (closes, listed or shown[issuer]), now)
-        except _READER_FAULTS as fault:
+        except READER_FAULTS as fault:
             log.exception("The signals of issuer %s failed", issuer)
             failed[issuer] = f"{type(fault).__name__}: {fault}"[:500]
     sound = [issuer for issuer in issuers if issuer not in failed]
     trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
     sics = {issuer: reading_rows.sic_number(known[issuer].sic) for issuer in sound}
     return signal_rows.write(sound, found, trades, sics, now), shown, failed
+
+
+def _standing(issuer: Issuer, reading: IssuerReading | None, shown: Mapping[str, Sequence[Split]]) -> standing.Read:
+    if reading is None:
+        return standing.Read(issuer, None, (), None)
+    newest = max(form.filed_on for form in reading.history)
+    return standing.Read(issuer, newest, shown[issuer.cik], open_until(reading.history))
 
 
 def lock(issuers: Iterable[str]) -> None:
@@ -220,39 +240,3 @@ def _forget_moved(issuers: Sequence[str], facts: Facts) -> list[str]:
     ]
     reading_rows.delete(stale)
     return stale
-
-
-def _close(issuers: Sequence[str], facts: Facts, shown: Mapping[str, Sequence[Split]], now: datetime) -> None:
-    today = now.astimezone(EASTERN).date()
-    newest = {issuer: max(form.filed_on for form in history) for issuer, history in facts.histories.items()}
-    IssuerState.objects.bulk_create(
-        [
-            IssuerState(
-                issuer_id=issuer,
-                read_at=now,
-                read_on=today,
-                detector_version=VERSION,
-                clock_until=newest[issuer] + CLOCK_MATTERS if issuer in newest else None,
-                inferred_splits=[split.as_json() for split in shown.get(issuer, ())],
-            )
-            for issuer in issuers
-        ],
-        update_conflicts=True,
-        unique_fields=["issuer"],
-        update_fields=[
-            "read_at",
-            "read_on",
-            "clock_until",
-            "detector_version",
-            "inferred_splits",
-            "attempts",
-            "reason",
-            "due_at",
-        ],
-    )
-
-
-def _put_off(issuer: str, reason: str, now: datetime) -> None:
-    state, _ = IssuerState.objects.get_or_create(issuer_id=issuer)
-    wait = min(FIRST_WAIT * 2 ** min(state.attempts, 12), LONGEST_WAIT)
-    IssuerState.objects.filter(pk=issuer).update(attempts=state.attempts + 1, reason=reason, due_at=now + wait)

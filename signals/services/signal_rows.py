@@ -7,10 +7,13 @@ A signal that is found again keeps its row, whatever it has grown by; one that l
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
+
+from django.db.models import QuerySet
 
 from form4site.kit.copying import transaction_id
 from signals.detectors.signal import Signal as Found
@@ -25,20 +28,31 @@ _COMPARED = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The kinds, and the insiders of whom all are among these, that were looked for."""
+
+    kinds: Collection[str]
+    insiders: Collection[str]
+
+
 def write(
     issuers: Iterable[str],
     found: Iterable[Found],
     trades: Mapping[tuple[str, tuple[tuple[str, int], ...]], Trade],
     sics: Mapping[str, int | None],
     now: datetime,
+    *,
+    among: Among | None = None,
 ) -> list[str]:
-    """Stores what was found for these issuers; the keys of the signals that are new, another than before, or gone."""
+    """Stores what was found for these issuers; the keys of the signals that are new, another than before, or gone.
+
+    With `among`, signals of other kinds or insiders are left as they are.
+    """
     made = [_row(one, trades, sics.get(one.issuer_cik), now) for one in found]
     stored = {
         key: (bytes(digest), pk, revision)
-        for key, digest, pk, revision in Signal.objects.filter(issuer__in=list(issuers)).values_list(
-            "key", "digest", "pk", "revision"
-        )
+        for key, digest, pk, revision in _stored(issuers, among).values_list("key", "digest", "pk", "revision")
     }
     kept = {row.key for row in made}
     new = [row for row in made if row.key not in stored]
@@ -57,6 +71,13 @@ def write(
     if gone:
         Signal.objects.filter(pk__in=[stored[key][1] for key in gone]).delete()
     return [*(row.key for row in (*new, *other)), *gone]
+
+
+def _stored(issuers: Iterable[str], among: Among | None) -> QuerySet[Signal]:
+    rows = Signal.objects.filter(issuer__in=list(issuers))
+    if among is not None:
+        rows = rows.filter(kind__in=among.kinds, insider_ciks__overlap=sorted(among.insiders))
+    return rows
 
 
 def _row(

@@ -57,6 +57,15 @@ def make(
         return [join(Path(folder), number, quarter, out, zipped) for number, quarter in enumerate(calendar.quarters)]
 
 
+def one_issuer(*, filings: int, out: Path, seed: int = 1, like: int = 50_000) -> list[Path]:
+    """An archive of a single issuer, over as many quarters as one of `like` filings has."""
+    calendar = Calendar.of(like)
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out, prefix=".making-") as folder:
+        tell(0, [(0, filings)], seed, like, Path(folder))
+        return [join(Path(folder), number, quarter, out, False) for number, quarter in enumerate(calendar.quarters)]
+
+
 def tell(agent: int, issuers: list[tuple[int, int]], seed: int, filings: int, folder: Path) -> int:
     """Writes the rows of these issuers, by quarter and table; how many filings they have."""
     calendar = Calendar.of(filings)

@@ -170,9 +170,10 @@ class Story:
         while draw.random() < 0.42:
             self.note(_REMARKS[int(draw.random() * len(_REMARKS))])
         people = [person]
-        while draw.random() < 0.045:
-            people.append(self.people[(self.people.index(people[-1]) + 1) % len(self.people)])
-        self.end(day, traded, form, list(dict.fromkeys(people)), planned)
+        # One filing in fifteen has several owners: a fund, and the director who sits for it.
+        if person.role == "fund" and draw.random() < 0.55:
+            people.append(self.people[self.people.index(person) - 1])
+        self.end(day, traded, form, people, planned)
         if form == "4" and draw.random() < 0.2:
             self.last = (day, traded, person, {})
 

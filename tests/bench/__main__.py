@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from tests.bench import api, dataset, detectors, ingest, reading, rebuilding, screens  # noqa: E402
+from tests.bench import api, dataset, detectors, ingest, news, reading, rebuilding, screens  # noqa: E402
 from tests.bench_search import __main__ as searching  # noqa: E402
 from tests.bench_trades import __main__ as screening  # noqa: E402
 
@@ -115,6 +115,13 @@ ROWS = (
         "",
     ),
     Row(
+        "a new filing of {news_trades:,} trades, signals too, times as quick as all",
+        "{news_ms:.0f} ms of CPU",
+        "{news_whole_ms:,.0f} ms of CPU",
+        "news_times_whole",
+        "200 ms or less",
+    ),
+    Row(
         "a filing for {screens:,} screens, beside each in turn",
         "{filing_to_screens_ms:.0f} ms",
         "{filing_to_screens_in_turn_ms:.0f} ms",
@@ -196,7 +203,12 @@ def main() -> None:
         figures = reading.figures(paths) | detectors.figures(paths) | ingest.figures(paths)
     figures["again_of_first"] = figures["again_per_second"] / figures["ingest_per_second"]
     figures |= (
-        dataset.figures() | screens.figures() | api.figures() | searching.figures(NAMES) | screening.figures(TRADES)
+        dataset.figures()
+        | news.figures()
+        | screens.figures()
+        | api.figures()
+        | searching.figures(NAMES)
+        | screening.figures(TRADES)
     )
     entry = this_run(len(paths), material) | figures
     console.print(table(figures, alike(entry)))

@@ -54,11 +54,11 @@ def _parts(issuers: list[str]) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = int(cursor.fetchone()[0])
-    before = _seconds_of(backend)
+    before = seconds_of(backend)
     with _measured(spent):
         for portion in portions:
             read.read_portion(portion, afresh=True)
-    after = _seconds_of(backend)
+    after = seconds_of(backend)
     ours = sum(spent.values())
     theirs = None if before is None or after is None else after - before
     return {
@@ -92,7 +92,7 @@ def _measured(spent: dict[str, float]) -> Iterator[None]:
         yield
 
 
-def _seconds_of(process: int) -> float | None:
+def seconds_of(process: int) -> float | None:
     """What a process on this machine has computed so far; None where that cannot be told."""
     try:
         after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()

@@ -15,9 +15,10 @@ from django.test import Client
 from filings.models import Filing
 from form4site import page_cache
 from form4site.page_cache import Kept, Store
-from signals.models import DailyClose, Signal
+from signals.models import DailyClose, IssuerState, Signal
 from signals.models.data_version import WATCHED
 from signals.selectors.data_version import data_version
+from signals.services.read import read_issuers
 from tests.pages.archive import ACCESSION, ISSUER_CIK, accession, made_up, publish, received, traded
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db(transaction=True)]
@@ -31,7 +32,6 @@ NOT_WATCHED = {
     "signals_trade": "with its reading",
     "signals_tradedetail": "with its reading",
     "signals_linereading": "with its reading",
-    "signals_issuerstate": "when an issuer was read, which no page shows",
     "signals_dataversion": "is the version",
     "filings_partytoindex": "owed to the search, whose names are watched",
     "filings_ingeststage": "the ledger: the operations page",
@@ -99,6 +99,7 @@ def test_every_kind_of_change_is_another_version_and_looking_is_none(archive, cl
             issuer_id=ISSUER_CIK, security_class="", on=date(2025, 3, 3), price=Decimal(10)
         ),
         lambda: Signal.objects.filter(issuer=ISSUER_CIK).delete(),
+        lambda: IssuerState.objects.filter(issuer=ISSUER_CIK).update(inferred_splits=[{"on": "2025-01-02"}]),
         lambda: Filing.objects.filter(accession=ACCESSION).update(remarks="Another word."),
         lambda: Filing.objects.filter(accession=accession(500)).delete(),
     )
@@ -115,6 +116,12 @@ def test_what_is_rolled_back_changes_nothing(archive):
     with transaction.atomic():
         Filing.objects.update(remarks="never")
         transaction.set_rollback(True)
+    assert data_version() == before
+
+
+def test_that_an_issuer_was_read_again_is_no_change(archive):
+    before = data_version()
+    read_issuers(issuers=[ISSUER_CIK])
     assert data_version() == before
 
 

@@ -1,0 +1,245 @@
+"""How far new filings reach: which older ones of their issuer must be read again, beside those of the same insiders.
+
+A filing that is newer than all others, and no amendment, changes little of what others mean. Promises: `check_forms`
+and `reached` raise `ReachesAll` wherever it may change a signal among several insiders (a cluster, a lock-up), a price
+that others are held against, a split, or what an older trade is; what `reached` returns are filings whose score or
+plan's mark counts a trade of the new ones. Everything else stands as it was read.
+Refuses to be exact: in doubt the issuer is read whole.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from signals.detectors.docket import SEATED
+from signals.detectors.thresholds import DEFAULTS
+from signals.readings.exclusions import ALLOCATION
+from signals.readings.history import FiledForm, History
+from signals.readings.inferred_splits import jumps_of
+from signals.readings.outline import Outline, makers_by_day
+from signals.readings.score import CLUSTER, CLUSTER_DAYS, Sale, sellers
+from signals.readings.tape import NEAR, SUPPORTS
+
+_FIRST_YEAR = timedelta(days=400)  # what a lock-up is inferred from, and its last sales, lie within it
+_BY_NEXT_TRADING_DAY = timedelta(days=7)
+_BUYS, _SELLS = "cluster_buy", "cluster_sell"
+_INSIDERS = {kind: int(DEFAULTS[f"{kind}.insiders"]) for kind in (_BUYS, _SELLS)}
+_WINDOW = {kind: timedelta(days=DEFAULTS.days(f"{kind}.days")) for kind in (_BUYS, _SELLS)}
+
+
+class ReachesAll(Exception):
+    """The new filings may change what any filing of the issuer means; says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an issuer stands without the new filings: when the newest became known, the first filing's day, whether it is
+    foreign, until when filings may bear on a split, and the kind and last day of each signal of a cluster.
+    """
+
+    newest: datetime
+    covered_since: date
+    foreign: bool
+    splits_open_until: date | None
+    clusters: Sequence[tuple[str, date]]
+
+
+def check_forms(new: Iterable[FiledForm], standing: Standing) -> None:
+    """What the forms themselves say."""
+    for form in new:
+        if form.is_amendment or not form.owners:
+            raise ReachesAll("an amendment, or nobody's")
+        if form.known_at <= standing.newest:
+            raise ReachesAll("known before others")
+        if form.foreign_ticker and not standing.foreign:
+            raise ReachesAll("the first of a foreign issuer")
+        days = [form.filed_on, form.period_of_report, *(line.transaction_date for line in form.lines)]
+        earliest = min(day for day in days if day is not None)
+        if earliest <= standing.covered_since + _FIRST_YEAR:
+            raise ReachesAll("of the issuer's first year")
+        if standing.splits_open_until and earliest <= standing.splits_open_until:
+            raise ReachesAll("near a strike's jump")
+
+
+def check_strikes(history: History, new: Collection[str]) -> None:
+    """Whether the new ones among these filings show that the strike of an option jumped."""
+    before = History(form for form in history if form.accession not in new)
+    if sorted(map(repr, jumps_of(before))) != sorted(map(repr, jumps_of(history))):
+        raise ReachesAll("a strike jumped")
+
+
+def reached(
+    new: Collection[str],
+    read: Collection[str],
+    before: Sequence[Outline],
+    after: Sequence[Outline],
+    clusters: Sequence[tuple[str, date]],
+) -> set[str]:
+    """Filings that must be read too. `before` are the issuer's trades as they stood, `after` those of the filings that
+    were `read`, the `new` ones among them.
+    """
+    own = [one for one in before if one.accession in read]
+    others = [one for one in before if one.accession not in read]
+    fresh = [one for one in after if one.accession in new]
+    if _unscored(own) != _unscored(one for one in after if one.accession not in new):
+        raise ReachesAll("an older trade is another now")
+    present = [*others, *after]
+    _check_allocations(after, present)
+    _check_prices(fresh, own, before)
+    if _main_class(before) != _main_class(present):
+        raise ReachesAll("another class is traded most, and imported closes are of that")
+    _check_clusters(fresh, own, present, clusters)
+    return _scored_with(others, before, present) | _taxed_with(others, before, present)
+
+
+def _unscored(trades: Iterable[Outline]) -> set[Outline]:
+    return {one._replace(scored=False) for one in trades}
+
+
+def _check_allocations(own: Iterable[Outline], present: Iterable[Outline]) -> None:
+    """Purchases of one day and price by so many owners that they may be a plan's allocation."""
+    owners: dict[tuple[str, date, Decimal | None], int] = {}
+    for one in present:
+        if one.code == "P" and one.table == "I" and one.standing:
+            place = one.security_class, one.traded_on, one.price
+            owners[place] = owners.get(place, 0) + len(one.owners)
+    for one in own:
+        if owners.get((one.security_class, one.traded_on, one.price), 0) >= ALLOCATION:
+            raise ReachesAll("perhaps a plan's allocation")
+
+
+# --- prices -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Quote:
+    """What one filing says of a day's price: its lowest and highest. Not `sure` where it may not be on the tape."""
+
+    on: date
+    accession: str
+    low: Decimal
+    high: Decimal
+    sure: bool
+
+    def supports(self, other: _Quote) -> bool:
+        """Whether this lets nobody doubt the other; see `Tape.doubt`."""
+        near = abs(self.on - other.on) <= NEAR and self.accession != other.accession
+        return self.sure and near and SUPPORTS[0] * self.high <= other.low and other.high <= SUPPORTS[1] * self.low
+
+
+def _check_prices(fresh: Sequence[Outline], own: Sequence[Outline], before: Sequence[Outline]) -> None:
+    """No price is doubted on either side, nor will be: each has one of an older filing that supports it."""
+    if any("bad_price" in one.reasons for one in own):
+        raise ReachesAll("a price of theirs is doubted")
+    classes = {one.security_class for one in fresh if _on_tape(one)}
+    if not classes:
+        return
+    old, added = _quotes(before, classes), _quotes(fresh, classes)
+    dealt = _quotes((one for one in before if one.code in ("P", "S")), classes)
+    for name, quotes in added.items():
+        known = old.get(name, [])
+        days = [quote.on for quote in known]
+        for quote in quotes:
+            earlier = known[bisect_left(days, quote.on - NEAR) : bisect_right(days, quote.on)]
+            if len({one.accession for one in earlier if one.sure}) < 2 or days[-1] > quote.on + NEAR:
+                raise ReachesAll("few prices near it")
+            for other in (quote, *(one for one in dealt.get(name, ()) if abs(one.on - quote.on) <= NEAR)):
+                near = known[bisect_left(days, other.on - NEAR) : bisect_right(days, other.on + NEAR)]
+                if not any(one.supports(other) for one in near):
+                    raise ReachesAll("a price without another like it")
+
+
+def _main_class(trades: Iterable[Outline]) -> str | None:
+    """As `Prices` has it."""
+    counts = Counter(one.security_class for one in trades if one.priced)
+    return max(counts, key=lambda name: (counts[name], name), default=None)
+
+
+def _on_tape(one: Outline) -> bool:
+    return one.code != "M" and one.table == "I" and bool(one.price)
+
+
+def _quotes(trades: Iterable[Outline], classes: Collection[str]) -> Mapping[str, list[_Quote]]:
+    """By class, sorted by day."""
+    found: dict[tuple[str, date, str], _Quote] = {}
+    for one in trades:
+        if one.security_class not in classes or not _on_tape(one) or one.lowest is None or one.highest is None:
+            continue
+        sure = one.priced and one.value is not None
+        place = one.security_class, one.traded_on, one.accession
+        quote = found.setdefault(place, _Quote(one.traded_on, one.accession, one.lowest, one.highest, sure))
+        quote.low, quote.high = min(quote.low, one.lowest), max(quote.high, one.highest)
+        quote.sure = quote.sure and sure
+    by_class: dict[str, list[_Quote]] = {}
+    for (name, _, _), quote in sorted(found.items(), key=lambda item: item[0]):
+        by_class.setdefault(name, []).append(quote)
+    return by_class
+
+
+# --- clusters ---------------------------------------------------------------------------------------------------------
+
+
+def _check_clusters(
+    fresh: Sequence[Outline], own: Sequence[Outline], present: Sequence[Outline], clusters: Sequence[tuple[str, date]]
+) -> None:
+    """No cluster stands near or after what was traded, and none can come of it."""
+    bought = {one.traded_on for one in fresh if one.code == "P"}
+    beside = {one.traded_on for one in fresh if one.code != "P"}
+    # An exercise takes sales of the same days out of clusters.
+    sold = {one.traded_on for one in fresh if one.code == "S"} | {
+        one.traded_on
+        for one in own
+        if one.code == "S" and any(abs(one.traded_on - on) <= _BY_NEXT_TRADING_DAY for on in beside)
+    }
+    for kind, deed, days in ((_BUYS, "buy", bought), (_SELLS, "sell", sold)):
+        window = _WINDOW[kind]
+        if any(last >= on - window for found, last in clusters if found == kind for on in days):
+            raise ReachesAll("near a cluster")
+        dealt = [one for one in present if one.kind == deed and one.counted and not SEATED.isdisjoint(one.roles)]
+        for on in days:
+            # Whoever files in one name is one decision-maker.
+            if len({one.owners for one in dealt if abs(one.traded_on - on) <= window}) >= _INSIDERS[kind]:
+                raise ReachesAll("perhaps a cluster")
+
+
+# --- what others count ------------------------------------------------------------------------------------------------
+
+
+def _scored_with(others: Iterable[Outline], before: Sequence[Outline], present: Sequence[Outline]) -> set[str]:
+    """Filings of sales whose score says how many sold at about that time."""
+    then, now = (sorted(Sale(one.traded_on, one.maker) for one in trades if one.scored) for trades in (before, present))
+    changed = {sale.on for sale in {*then} ^ {*now}}
+    found = set()
+    for one in others:
+        if one.scored and any(abs(one.traded_on - on) <= CLUSTER_DAYS for on in changed):
+            was, is_now = sellers(then, one.traded_on), sellers(now, one.traded_on)
+            if was != is_now and max(was, is_now) >= CLUSTER:
+                found.add(one.accession)
+    return found
+
+
+def _taxed_with(others: Iterable[Outline], before: Sequence[Outline], present: Sequence[Outline]) -> set[str]:
+    """Filings of sales on a day on which enough colleagues sold for tax, or do now."""
+    least = DEFAULTS["inferred_plan.company_insiders"]
+    then, now = _tax_sellers(before), _tax_sellers(present)
+    return {
+        one.accession
+        for one in others
+        if one.code == "S"
+        and (len(then.get(one.traded_on, _NOBODY) - {one.maker}) >= least)
+        != (len(now.get(one.traded_on, _NOBODY) - {one.maker}) >= least)
+    }
+
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+def _tax_sellers(trades: Sequence[Outline]) -> Mapping[date, frozenset[str]]:
+    sold = makers_by_day(one for one in trades if one.code == "S")
+    vested = makers_by_day(one for one in trades if one.code in ("F", "M"))
+    return {on: makers & vested.get(on, _NOBODY) for on, makers in sold.items()}

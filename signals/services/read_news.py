@@ -1,0 +1,109 @@
+"""New filings of an issuer -> readings and signals, without reading the whole issuer again.
+
+What is read are the new filings with those of the same circle of insiders (`signals.readings.outline`), beside what is
+stored of all others. Promises: what is stored afterwards is what reading the issuer whole would have stored; where
+`signals.detectors.reach` cannot be sure of that, or something fails, nothing is written, and the issuer is left to be
+read whole. The caller holds the transaction and the issuer's lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from filings.models import Issuer
+from signals.detectors.engine import OF_ONE
+from signals.detectors.reach import ReachesAll, check_forms, check_strikes, reached
+from signals.detectors.signal import Signal
+from signals.readings.history import EASTERN
+from signals.readings.outline import Beside, Outline, outline
+from signals.readings.splits import Split
+from signals.readings.trades import IssuerReading, issuer_reading
+from signals.readings.whole import FilingReading, readings_of
+from signals.selectors.detected import NOTHING_IMPORTED, detect
+from signals.selectors.histories import Facts, facts_among
+from signals.selectors.outlines import Circles, Stored, outlines, stored
+from signals.selectors.prices import closes_and_splits
+from signals.services import reading_rows, signal_rows, standing
+from signals.services.standing import READER_FAULTS
+
+log = logging.getLogger(__name__)
+
+# Below that, reading an issuer whole takes no longer.
+FEWEST = 60
+# Circles that have to be read because of others; more than so many rounds are as much as all.
+_ROUNDS = 4
+
+
+@dataclass(slots=True)
+class News:
+    """The filings whose reading, and the keys of the signals that changed."""
+
+    changed: list[str]
+    signals: list[str]
+
+
+@dataclass(slots=True)
+class _Circle:
+    """Some insiders' filings as they were read, beside others."""
+
+    facts: Facts
+    reading: IssuerReading
+    filings: tuple[FilingReading, ...]
+    beside: Beside
+
+
+def read_news(issuer: Issuer, now: datetime) -> News | None:
+    """None, and nothing written, where the issuer must be read whole."""
+    found = stored(issuer, now.astimezone(EASTERN).date(), FEWEST)
+    if found is None:
+        return None
+    try:
+        circle = _read(issuer.cik, found)
+        signals = _signals(issuer, circle, found.splits_shown, now)
+    except ReachesAll:
+        return None
+    except READER_FAULTS:
+        log.exception("New filings of issuer %s could not be read by themselves", issuer.cik)
+        return None
+    sics = {issuer.cik: reading_rows.sic_number(issuer.sic)}
+    changed = reading_rows.write(circle.filings, circle.facts.published_at, sics, now)
+    trades = {(trade.accession, trade.lines): trade for trade in circle.reading.trades}
+    among = signal_rows.Among(OF_ONE, circle.reading.decision_makers)
+    keys = signal_rows.write([issuer.cik], signals, trades, sics, now, among=among)
+    standing.news_were_read(issuer.cik, max(form.filed_on for form in circle.reading.history), now)
+    return News(changed, keys)
+
+
+def _signals(issuer: Issuer, circle: _Circle, shown: Sequence[Split], now: datetime) -> tuple[Signal, ...]:
+    closes, listed = closes_and_splits([issuer.cik]).get(issuer.cik, NOTHING_IMPORTED)
+    return detect(issuer, circle.reading, (closes, list(listed) or shown), now, kinds=OF_ONE, beside=circle.beside)
+
+
+def _read(issuer: str, found: Stored) -> _Circle:
+    """Raises `ReachesAll`."""
+    new = set(found.new)
+    forms = list(facts_among(new).histories[issuer])
+    check_forms(forms, found.standing)
+    circles, before = Circles(issuer, forms), outlines(issuer)
+    wanted: Collection[str] = new
+    for _ in range(_ROUNDS):
+        circle = _read_circle(issuer, circles.around(wanted), before, found)
+        read = {form.accession for form in circle.reading.history}
+        after = [one for filing in circle.filings for item in filing.trades if (one := outline(item)) is not None]
+        more = reached(new, read, before, after, found.standing.clusters)
+        if not more:
+            check_strikes(circle.reading.history, new)
+            return circle
+        wanted = read | more
+    raise ReachesAll("one circle after another")
+
+
+def _read_circle(issuer: str, filings: Collection[str], before: Sequence[Outline], found: Stored) -> _Circle:
+    facts = facts_among(filings)
+    others = [one for one in before if one.accession not in filings]
+    beside = Beside(others, found.standing.covered_since, found.standing.foreign)
+    reading = issuer_reading(facts.histories[issuer], doubting=False)
+    return _Circle(facts, reading, readings_of(reading, beside), beside)
