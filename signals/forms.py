@@ -217,6 +217,8 @@ BY_WORDS = (("issuer", issuers_by_words), ("insider", insiders_by_words))
 
 def _items(typed: Sequence[str]) -> list[str]:
     items = [item for words in typed for item in words.replace(",", " ").replace(";", " ").split()]
+    if any("\0" in item for item in items):
+        raise ValueError("A NUL is part of no name.")
     if len(items) > MOST_LISTED:
         raise ValueError(f"At most {MOST_LISTED} in one screen.")
     return items

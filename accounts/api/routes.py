@@ -9,7 +9,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from ninja import Router
 from pydantic import BaseModel, ConfigDict
 
@@ -92,6 +91,15 @@ def own(request: HttpRequest, number: int) -> Channel:
     return found
 
 
+def moment_in(words: str) -> datetime:
+    """In UTC where no zone is given. Raises `ApiError`."""
+    try:
+        read = datetime.fromisoformat(words.strip().replace(" ", "+"))  # a plus that was not escaped comes as a space
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise bad_request(f"since is no moment: {words[:40]!r}.", "INVALID_DATE") from None
+
+
 def refused(error: ChannelRefused) -> ApiError:
     return ApiError(400, error.code, str(error))
 
@@ -136,13 +144,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @webhooks.get("/events", response=told(list[Anything]))
 def events(request: HttpRequest, since: str | None = None) -> HttpResponse:
     """What was owed to this person's webhooks, the newest first."""
-    after = timezone.now() - timedelta(days=1)
-    if since:
-        try:
-            read = parse_datetime(since.strip().replace(" ", "+")) or datetime.fromisoformat(since.strip()[:10])
-        except ValueError:
-            raise bad_request(f"since is no moment: {since[:40]!r}.", "INVALID_DATE") from None
-        after = read if read.tzinfo else read.replace(tzinfo=UTC)
+    after = moment_in(since) if since else timezone.now() - timedelta(days=1)
     if after < timezone.now() - OLDEST:
         raise bad_request(f"since is at most {OLDEST.days} days ago.", "INVALID_RANGE")
     rows = (
@@ -200,13 +202,7 @@ def test(request: HttpRequest, number: int) -> HttpResponse:
 def replay(request: HttpRequest, number: int, since: str) -> HttpResponse:
     """Ours: owes again, under the same ids, what was made since then and did not arrive."""
     try:
-        after = datetime.fromisoformat(since.strip().replace(" ", "+"))
-    except ValueError:
-        raise bad_request(f"since is no moment: {since[:40]!r}.", "INVALID_DATE") from None
-    try:
-        count = channels.replay(
-            channel=own(request, number), since=after if after.tzinfo else after.replace(tzinfo=UTC)
-        )
+        count = channels.replay(channel=own(request, number), since=moment_in(since))
     except ChannelRefused as error:
         raise refused(error) from error
     return answer(request, {"subscriptionId": number, "replayed": count})

@@ -37,7 +37,7 @@ class ApiMiddleware:
             head = request.method == "HEAD"
             if head:  # what GET would answer; the server leaves the body out
                 request.method = "GET"
-            response = self._in_envelope(request, self.get_response(request))
+            response = self._refused(request) or self._in_envelope(request, self.get_response(request))
             if head:
                 request.method = "HEAD"
             for name, value in getattr(request, "api_headers", {}).items():
@@ -48,6 +48,15 @@ class ApiMiddleware:
         response.cookies.clear()
         patch_vary_headers(response, ["X-Api-Key", "Accept-Encoding"])
         return self.gzip.process_response(request, response)
+
+    @staticmethod
+    def _refused(request: HttpRequest) -> HttpResponse | None:
+        """No text in PostgreSQL has a NUL, so nothing can be asked by one."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return envelope(
+                request, ApiError(400, "INVALID_REQUEST", "The address has a NUL (%00), which no text has.")
+            )
+        return None
 
     @staticmethod
     def _in_envelope(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

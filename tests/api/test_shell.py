@@ -105,6 +105,15 @@ def test_browsers_of_other_sites_may_ask_without_credentials(client, api):
     assert not answer.cookies
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["/v1/transactions?ticker=%00", "/v1/trades?issuer=%00", "/v1/signals/feed?issuer=a%00b", "/v1/companies/%00",
+     "/v1/webhooks/events?since=9999-12-31T23:59:59-23:00", "/v1/webhooks/events?since=0001-01-01T00:00:00%2B14:00"],
+)  # fmt: skip
+def test_what_no_text_and_no_moment_can_be_is_refused(api, address):
+    assert error(api.get(address))[0] == 400
+
+
 def test_every_parameter_is_told_of_in_words_and_every_criterion_is_a_parameter():
     paths = openapi_document()["paths"]
     asked = [one for methods in paths.values() for told in methods.values() for one in told.get("parameters", ())]
