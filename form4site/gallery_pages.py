@@ -59,7 +59,7 @@ def screens() -> Iterator[Given]:
         "heads": heads, "csv": "?", "feed": "?", "first_page": True,
     }  # fmt: skip
     nothing = {"answer": Answer(Page((), None), Many(0, True), {}), "rows": [], "older": None}
-    emptied = [{"words": "for $250,000 or more", "many": 12, "without": "?"}]
+    emptied = [{"words": "for $250,000 or more", "number": 12, "without": "?"}]
     found = {"answer": Answer(Page((), "k"), Many(1_000, False), {}), "rows": rows, "older": "after=k", "emptied": []}
     yield "signals/_screen_part.html", "rows", {**context, **found}
     yield "signals/_screen_part.html", "emptied by one", {**context, **nothing, "emptied": emptied}

@@ -25,8 +25,8 @@ pytestmark = [
 ]
 PATIENCE = 120
 ASKS = ("filing", "0009000001-24-000001")
-WAITING = """SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database
-              WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"""
+ASKING = """SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND query LIKE 'SELECT pg_try_advisory_lock%'"""
 NOWHERE = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere"}
 
 
@@ -102,7 +102,7 @@ def test_an_interrupted_command_ends_at_once_and_without_words(fresh):
         other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [LOCK])
         process = start(fresh, *ASKS)
         deadline = time.monotonic() + PATIENCE
-        while not other.execute(WAITING).fetchone():
+        while not other.execute(ASKING).fetchone():
             assert time.monotonic() < deadline
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
