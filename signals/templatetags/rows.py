@@ -257,4 +257,4 @@ def _amount(shares: Any, value: Any, neither: str) -> str:
 def _price(line: Any) -> str:
     if line.price is not None:
         return f"{filed(line.price)}, see its note" if line.in_doubt else f"${filed(line.price)}"
-    return "in a footnote" if line.footnotes.get("price") else "–"
+    return "in a footnote" if line.footnotes and line.footnotes.get("price") else "–"

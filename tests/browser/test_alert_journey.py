@@ -36,8 +36,7 @@ from tests.accounts.conftest import mail_folder, mails  # noqa: F401
 from tests.accounts.screens_archive import bought
 from tests.accounts.sending.sink import Got, listening
 from tests.accounts.test_journeys import ANNS, CODE, NEW
-from tests.browser.conftest import PHONE, WIDE
-from tests.browser.looks import faults, overhang
+from tests.browser.looks import PHONE, WIDE, faults, overhang
 from tests.browser.test_passkeys import DEVICE
 from tests.filings.services.papers import accession, submission, xml
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.looks import PHONE, WIDE
 from tests.pages.archive import ACCESSION, ISSUER_CIK, accession, made_up, publish, received
 
 script = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, WIDE
-from tests.browser.looks import faults, overhang
+from tests.browser.looks import PHONE, faults, overhang
 
 PASSWORD = "olive's long password"
 DEVICE = {
@@ -27,13 +25,10 @@ def looked_at(page: Page, address: str) -> None:
     assert overhang(page) == 0, address
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
-def test_a_passkey_is_made_and_opens_the_account_alone_and_after_the_password(
-    visit, transactional_db, olive, viewport, scheme
-):
+def test_a_passkey_is_made_and_opens_the_account_alone_and_after_the_password(visit, transactional_db, olive):
     cache.clear()
     EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
-    page = visit("/account/login/?next=/account/security/webauthn/add/", viewport=viewport, color_scheme=scheme)
+    page = visit("/account/login/?next=/account/security/webauthn/add/", viewport=PHONE, color_scheme="dark")
     device = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})

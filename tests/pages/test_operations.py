@@ -359,6 +359,13 @@ def banner(client, address="/"):
     return found[0].text if found else None
 
 
+def test_an_empty_archive_says_whether_it_follows_the_sec_too(client, live):
+    FeedLook.objects.update(read_at=None)
+    page = read(client.get("/"))
+    assert "has not been read yet" in page.all("aside", class_="stale")[0].text
+    assert "it tells nothing of who traded" in page.text
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_public_page_says_when_it_is_not_up_to_date(client, small_archive, live, name):
     assert banner(client, PAGES[name]) is None
@@ -414,10 +421,3 @@ def test_who_polls_seldom_is_not_always_stale(client, small_archive, live, setti
     settings.EDGAR_POLL_SECONDS = 600
     FeedLook.objects.update(read_at=NOW - timedelta(minutes=20))
     assert banner(client) is None
-
-
-def test_an_empty_archive_says_whether_it_follows_the_sec_too(client, live):
-    FeedLook.objects.update(read_at=None)
-    page = read(client.get("/"))
-    assert "has not been read yet" in page.all("aside", class_="stale")[0].text
-    assert "it tells nothing of who traded" in page.text
