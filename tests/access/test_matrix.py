@@ -142,9 +142,11 @@ def contents() -> dict[str, str]:
 def check_public(name: str, route: Route, cast: dict[str, User | None]) -> None:
     address = reverse(name, kwargs=route.args)
     for method in METHODS:
-        answers = {who: send(browser(cast[who]), method, address, route) for who in CAST}
+        # Everybody reads the same page; that its head and its part follow it, two of them show.
+        asking = CAST if method not in ("HEAD", "HX-GET") else ("amy", "olive")
+        answers = {who: send(browser(cast[who]), method, address, route) for who in asking}
         if method in allowed(route):
-            assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), method
+            assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(asking, 200), method
             assert len({body(answer) for answer in answers.values()}) == 1, f"{method} differs by person"
             assert not any(answer.cookies for who, answer in answers.items() if who == "amy"), "it sets a cookie"
         else:

@@ -12,9 +12,7 @@ PHONE = {"width": 390, "height": 844}
 WIDTHS = (320, 390, 768, 1280)
 EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
 # What dark colours or a narrow page can break though the wide and light one is sound.
-OTHERWISE = EVERYTHING | {
-    "runOnly": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
-}
+OTHERWISE = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]}
 SHIFTS = """
     window.shifts = [];
     new PerformanceObserver(list => list.getEntries().forEach(entry => window.shifts.push(entry.value)))
@@ -22,8 +20,8 @@ SHIFTS = """
 """
 
 
-def troubles(page: Page, address: str, *, but: frozenset[str] = frozenset()) -> list[str]:
-    """What is wrong with the page at this address on any screen and in any colours, `but` these rules of axe.
+def troubles(page: Page, address: str) -> list[str]:
+    """What is wrong with the page at this address on any screen and in any colours.
 
     It is opened wide, and again as on a phone; then it is made as wide as each of `WIDTHS`, and its text is doubled.
     """
@@ -36,10 +34,7 @@ def troubles(page: Page, address: str, *, but: frozenset[str] = frozenset()) -> 
         moved = shift(page)
         found += [f"moves by {moved:.3f} at {viewport['width']}"] if moved >= 0.01 else []
         first = EVERYTHING if viewport is WIDE else OTHERWISE
-        found += [f"{scheme} at {viewport['width']}: {each}" for each in faults(page, first) if each[0] not in but]
-        if viewport is WIDE:
-            page.emulate_media(color_scheme="dark")
-            found += [f"dark at {viewport['width']}: {each}" for each in faults(page, OTHERWISE)]
+        found += [f"{scheme} at {viewport['width']}: {each}" for each in faults(page, first)]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         found += [f"{overhang(page)} wider than {width}"] if overhang(page) else []

@@ -66,10 +66,11 @@ def test_every_filing_of_the_corpus_shows_everything_it_says(client, corpus):
 
 
 @pytest.mark.slow
-def test_every_real_filing_shows_everything_it_says(client, db, real_filings):
-    files = sorted(real_filings.glob("*.txt"))
+def test_real_filings_show_everything_they_say(client, db, real_filings):
+    """One of three; the facts of all of them are compared in tests/filings."""
+    files = sorted(real_filings.glob("*.txt"))[::3]
+    assert len(files) == 155
     publish_files(files)
-    assert len(files) == 465
     for file in files:
         response = client.get(f"/filings/{file.stem}/")
         page = read(response)

@@ -141,30 +141,32 @@ def test_a_filing_that_cannot_be_had_is_said_and_the_rest_is_done(small_sec, cap
 
 @pytest.mark.slow
 @pytest.mark.processes
-def test_all_filings_of_the_stand_in_come_by_backfill_with_a_third_of_its_answers_faulty_and_again_changes_nothing(
-    stand_in, real_filings, django_db_blocker
-):
-    sec = stand_in(fault=dict.fromkeys(FAULTS, 0.33 / len(FAULTS)))
+def test_filings_come_by_backfill_with_a_third_of_the_answers_faulty_and_again_changes_nothing(stand_in, real_filings):
+    """A hundred of them, for they come at the pace that the SEC allows; all of them in tests/chaos."""
+    stand_in(fault=dict.fromkeys(FAULTS, 0.33 / len(FAULTS)))
     for _ in range(3):
         report = read_indexes(since=FIRST_DAY, until=LAST_DAY)
         if not report.unread:
             break
-    fetch_span(span=Span(FIRST_DAY, LAST_DAY), threads=4)
+    since = IngestStage.objects.order_by("-listed_on").values_list("listed_on", flat=True)[100]
+    span = Span(since, LAST_DAY)
+    wanted = set(IngestStage.objects.filter(listed_on__gte=since).values_list("accession", flat=True))
+    fetch_span(span=span, threads=4)
 
-    assert stages() == {Stage.PUBLISHED: len(sec.accessions)}
-    assert set(Filing.objects.values_list("accession", flat=True)) == set(sec.accessions)
+    assert stages()[Stage.PUBLISHED] == len(wanted) >= 100
+    assert set(Filing.objects.values_list("accession", flat=True)) == wanted
     fetched = facts()
 
     before = whole_tables()
     assert read_indexes(since=FIRST_DAY, until=LAST_DAY).compared.new == 0
-    assert fetch_span(span=Span(FIRST_DAY, LAST_DAY)).settled == 0
+    assert fetch_span(span=span).settled == 0
     after = whole_tables()
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"filings_indexday", "filings_indexquarter", "filings_edgarbudget"}
 
     Filing.objects.all().delete()
-    report = load(paths=sorted(real_filings.glob("*.txt")))
-    assert (report.published, report.failed) == (len(sec.accessions), [])
+    report = load(paths=[file for file in sorted(real_filings.glob("*.txt")) if file.stem in wanted])
+    assert (report.published, report.failed) == (len(wanted), [])
     assert facts() == fetched  # the same bytes by either way
 
 
