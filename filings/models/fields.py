@@ -17,6 +17,12 @@ from django.db import models
 _ACCESSION = re.compile(r"([0-9]{10})-([0-9]{2})-([0-9]{6})")
 
 
+def dashed(accession: int) -> str:
+    """The accession number of the database as the SEC writes it."""
+    digits = f"{accession:018d}"
+    return f"{digits[:10]}-{digits[10:12]}-{digits[12:]}"
+
+
 class AccessionField(models.BigIntegerField):
     """An accession number, "0000320193-22-000061" in Python, 32019322000061 in the database."""
 
@@ -31,8 +37,7 @@ class AccessionField(models.BigIntegerField):
         if value is None or value == "":
             return None
         if isinstance(value, int):
-            digits = f"{value:018d}"
-            return f"{digits[:10]}-{digits[10:12]}-{digits[12:]}"
+            return dashed(value)
         if not _ACCESSION.fullmatch(str(value)):
             raise ValidationError(f"Not an accession number: {value!r:.60}", code="accession")
         return str(value)

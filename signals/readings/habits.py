@@ -6,6 +6,7 @@ is held against are the days before it. A habit needs `FEWEST` days; with fewer 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -78,6 +79,7 @@ def _habit(issuer: str, side: str, by_day: Mapping[date, list[Deed]]) -> Habit:
     days = tuple((on, _total(deeds)) for on, deeds in sorted(by_day.items()))
     gaps = [(later - earlier).days for (earlier, _), (later, _) in pairwise(days)]
     usual_gap = float(median(gaps[:-1]))
+    months = Counter(on.month for on, _ in days)
     sizes = [value for _, value in days[:-1] if value is not None]
     return Habit(
         issuer=issuer,
@@ -85,7 +87,7 @@ def _habit(issuer: str, side: str, by_day: Mapping[date, list[Deed]]) -> Habit:
         days=days,
         gap=usual_gap,
         silence=gaps[-1],
-        months=tuple(sum(on.month == month for on, _ in days) for month in range(1, 13)),
+        months=tuple(months[month] for month in range(1, 13)),
         usual=Decimal(median(sizes)) if sizes else None,
         planned=sum(any(deed.planned for deed in deeds) for deeds in by_day.values()),
         broken=gaps[-1] >= max(LONGEST_SILENCE, TIMES_THE_GAP * usual_gap),

@@ -7,14 +7,18 @@ left, that is said and not smoothed. One query.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.db.models import BigIntegerField
+from django.db.models.functions import Cast
+
 from filings.models import Insider
+from filings.models.fields import dashed
 from form4site.kit.charts import Chart, OwnershipLine, PositionChart, Report, Sparkbar, TinyBars
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, Choice
@@ -25,16 +29,18 @@ from signals.readings.habits import Deed, Habit, habits_of
 from signals.readings.splits import NO_SPLITS, Splits
 from signals.readings.trade import MARKET
 from signals.selectors.seats import Seat
-from signals.selectors.timelines import Scope, names_told_apart, split_words
+from signals.selectors.timelines import SHOWN_ROWS, Scope, names_told_apart, split_words
 
 CLASS_YEARS = 3  # those before, as in the study
 SHOWN_CLASSES = 6
 MONTHS = 36
+LINKED = 100  # reports of the chart of stakes that lead to their filing, as its dots and its table do
+SHOWN_GAPS = 3
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Deal(NamedTuple):
-    """A standing trade as this page needs it."""
+    """A standing trade as this page needs it. `filing` is its number in the database: few of them are shown."""
 
     issuer: str
     on: date
@@ -48,7 +54,7 @@ class Deal(NamedTuple):
     security_class: str
     stake_before: Decimal | None
     stake_after: Decimal | None
-    filing: str
+    filing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +124,18 @@ def insider_along(insider: Insider, seats: Sequence[Seat], choice: Choice) -> In
     rows = (
         Trade.objects.filter(owners__contains=[insider.cik], standing=True, traded_on__isnull=False)
         .order_by("traded_on", "filing", "number")
+        .annotate(at=Cast("issuer", BigIntegerField()), told_by=Cast("filing", BigIntegerField()))
         .values_list(
-            "issuer_id", "traded_on", "kind", "code", "table", "value", "counted", "plan_status", "plan_adopted_on",
-            "security_class", "stake_before", "stake_after", "filing_id",
+            "at", "traded_on", "kind", "code", "table", "value", "counted", "plan_status", "plan_adopted_on",
+            "security_class", "stake_before", "stake_after", "told_by",
         )
     )  # fmt: skip
-    deals = [Deal(*row) for row in rows]  # type: ignore[arg-type]  # the query asks for those that have a date
+    issuers = {int(seat.issuer.cik): seat.issuer.cik for seat in seats}
+    deals = [Deal(issuers.get(at) or f"{at:010}", *row) for at, *row in rows]
     names = issuer_names(seats)
     market = [deal for deal in deals if deal.counted and deal.kind in MARKET]
     splits = {seat.issuer.cik: seat.splits for seat in seats}
-    position, gaps = _position(deals, names, splits, choice.prices == ADJUSTED)
+    position, gaps = _position(deals, names, splits, choice)
     return InsiderAlong(
         habits=[habit_row(place, habit, names) for place, habit in enumerate(habits_of(map(_deed, market)))],
         classes=_classes(deals, names),
@@ -199,7 +207,7 @@ def _plans(market: Sequence[Deal]) -> Plans:
 
 
 def _position(
-    deals: Sequence[Deal], names: Mapping[str, str], known: Mapping[str, Splits], adjusted: bool
+    deals: Sequence[Deal], names: Mapping[str, str], known: Mapping[str, Splits], choice: Choice
 ) -> tuple[Chart | None, list[str]]:
     """The stake after each trade in the class with most of them, and where the numbers do not follow each other."""
     classes: dict[tuple[str, str], list[Deal]] = {}
@@ -212,16 +220,18 @@ def _position(
     if len(main) < 2:
         return None, []
     splits = known.get(issuer, NO_SPLITS)
-    adjusted = adjusted and bool(splits)
-    reports = {}
+    adjusted = choice.prices == ADJUSTED and bool(splits)
+    reports: dict[tuple[date, int], Decimal | None] = {}
     for deal in main:
         stake = deal.stake_after
         if adjusted and stake is not None:
             stake = splits.shares(stake, deal.on, date.max)
-        reports[deal.on, deal.filing] = Report(deal.on, stake, filing_address(deal.filing))
+        reports[deal.on, deal.filing] = stake
     chart = PositionChart(
         ident="position",
-        lines=(OwnershipLine(name, tuple(reports.values())),),
+        lines=(OwnershipLine(name, tuple(_reports(reports))),),
+        shown_rows=SHOWN_ROWS,
+        more_href=choice.rows(),
         title=f"{name} of {names.get(issuer, issuer)} after each trade",
         unit="all ways of holding together, "
         + ("on the scale of today’s shares" if adjusted else "as filed: not adjusted for splits"),
@@ -229,13 +239,22 @@ def _position(
     return chart, _gaps(main, splits)
 
 
+def _reports(stakes: Mapping[tuple[date, int], Decimal | None]) -> Iterator[Report]:
+    """In their order; the newest with the address of their filing, as the others are drawn as a line."""
+    unlinked = len(stakes) - LINKED
+    for place, ((on, filing), stake) in enumerate(stakes.items()):
+        yield Report(on, stake, filing_address(dashed(filing)) if place >= unlinked else None)
+
+
 def _gaps(deals: Sequence[Deal], splits: Splits) -> list[str]:
-    """The newest three places where a filing begins from another number than the one before it left.
+    """The newest places where a filing begins from another number than the one before it left.
 
     A split between the two is no gap.
     """
-    found = []
-    for before, after in pairwise(deals):
+    found: list[str] = []
+    for after, before in pairwise(reversed(deals)):
+        if len(found) == SHOWN_GAPS:
+            break
         if after.filing == before.filing or after.stake_before is None or before.stake_after is None:
             continue
         moved = after.stake_before - splits.shares(before.stake_after, before.on, after.on)
@@ -244,7 +263,7 @@ def _gaps(deals: Sequence[Deal], splits: Splits) -> list[str]:
                 f"Between {_day(before.on)} and {_day(after.on)} the stake {'grew' if moved > 0 else 'shrank'} by "
                 f"{number(abs(moved))} without a trade here"
             )
-    return found[:-4:-1]
+    return found
 
 
 def _day(on: date) -> str:

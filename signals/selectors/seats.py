@@ -8,7 +8,7 @@ is found first, and only what is of that day is put in order.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from filings.models import FilingOwner, Insider, Issuer
+from filings.models.fields import dashed
 from signals.models import Trade
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import NO_SPLITS, Splits
@@ -126,7 +127,7 @@ def _seat(
     name: str | None, ticker: str | None, listed: Iterable[str], inferred: str | None, *role: Any,
 ) -> Seat:  # fmt: skip
     owner = FilingOwner(
-        id=key, filing_id=_accession(filing), insider_id=f"{insider:010}", **dict(zip(_ROLE, role, strict=True))
+        id=key, filing_id=dashed(filing), insider_id=f"{insider:010}", **dict(zip(_ROLE, role, strict=True))
     )
     return Seat(
         owner=owner,
@@ -136,9 +137,6 @@ def _seat(
         filings=filings,
         splits=known_splits(map(json.loads, listed), json.loads(inferred or "null")),
     )
-
-
-_accession: Callable[[int], Any] = FilingOwner._meta.get_field("filing").target_field.to_python
 
 
 def last_actions(issuer: Issuer, splits: Splits) -> dict[str, LastAction]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .trade import BOUGHT, MECHANICS, PLAN_WORDS, PLANNED, SOLD, UNKNOWN, Trade
@@ -16,6 +17,8 @@ from .words import NOT_REPORTED, day, plural, short, span
 
 if TYPE_CHECKING:
     from .trades import TradesChart
+
+Key = tuple[str, str, str, bool]  # lane, kind, plan, side
 
 PERIODS = ("trade", "week", "month", "quarter", "year", "whole time")
 _NOUNS = {
@@ -65,12 +68,20 @@ class Merges:
         self._found: dict[str, list[Group]] = {}
         self._more_than: dict[str, int] = {}
 
+    @cached_property
+    def keys(self) -> list[tuple[date, Key]]:
+        """The day of each trade, in order, and what keeps it from merging with another of its period."""
+        named = bool(self.chart.lanes)
+        return [
+            (trade.on, (trade.lane if named else "", trade.kind, trade.plan, trade.up)) for trade in self.chart.in_order
+        ]
+
     def by(self, period: str, most: int | None = None) -> list[Group] | None:
         """In order of time; None where that makes more than `most`. By "trade", each stands alone."""
         if most is not None and self._more_than.get(period, -1) >= most:
             return None
         if period not in self._found:
-            groups = _merged(self.chart, period, most)
+            groups = _merged(self, period, most)
             if groups is None:
                 assert most is not None
                 self._more_than[period] = most
@@ -80,23 +91,21 @@ class Merges:
         return groups if most is None or len(groups) <= most else None
 
 
-def _merged(chart: TradesChart, period: str, most: int | None) -> list[Group] | None:
+def _merged(merges: Merges, period: str, most: int | None) -> list[Group] | None:
+    chart = merges.chart
     if period == "trade":
         if (most is not None and len(chart.trades) > most) or any(trade.count > 1 for trade in chart.trades):
             return None
         return [_alone(chart, trade) for trade in chart.in_order]
-    together: dict[tuple[date, str, str, str, bool], list[Trade]] = {}
-    starts: dict[date, date] = {}
-    named, first = bool(chart.lanes), chart.in_order[0].on if chart.in_order else date.min
-    for trade in chart.in_order:
-        start = starts.get(trade.on)
-        if start is None:
-            start = starts[trade.on] = _start(trade.on, period, first)
-        key = (start, trade.lane if named else "", trade.kind, trade.plan, trade.up)
-        together.setdefault(key, []).append(trade)
-        if most is not None and len(together) > most:
-            return None
-    return [_group(chart, trades, key[0], period) for key, trades in together.items()]
+    first = chart.in_order[0].on if chart.in_order else date.min
+    starts = {on: _start(on, period, first) for on in {on for on, _ in merges.keys}}
+    places = [(starts[on], key) for on, key in merges.keys]
+    if most is not None and len(set(places)) > most:
+        return None
+    together: dict[tuple[date, Key], list[Trade]] = {}
+    for place, trade in zip(places, chart.in_order, strict=True):
+        together.setdefault(place, []).append(trade)
+    return [_group(chart, trades, start, period) for (start, _), trades in together.items()]
 
 
 def _start(on: date, period: str, first: date) -> date:

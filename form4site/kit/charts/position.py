@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from .drawing import (
     AXIS_ROOM,
     NARROW,
+    SHOWN_ROWS,
     TEXT,
     Cell,
     Chart,
@@ -24,6 +26,7 @@ from .drawing import (
     Row,
     Rule,
     Size,
+    Table,
     time_axis,
     value_axis,
 )
@@ -48,14 +51,14 @@ class Report:
     sentence: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OwnershipLine:
     """One way of holding, such as "Direct" or "By trust", with its reports in any order."""
 
     name: str
     reports: tuple[Report, ...]
 
-    @property
+    @cached_property
     def sorted_reports(self) -> tuple[Report, ...]:
         return tuple(sorted(self.reports, key=lambda report: report.on))
 
@@ -75,6 +78,7 @@ class PositionChart(Chart):
     money: bool = False
     since: date | None = None
     until: date | None = None
+    shown_rows: int = SHOWN_ROWS
     more_href: str | None = None
 
     @property
@@ -113,6 +117,14 @@ class PositionChart(Chart):
 
     def rows(self) -> tuple[Row, ...]:
         """One row for each report, newest first."""
+        return self._rows(None)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        count = sum(len(line.reports) for line in self.lines)
+        return (Table(self.title, self.columns, self._rows(self.shown_rows), count),)
+
+    def _rows(self, most: int | None) -> tuple[Row, ...]:
         entries = [(report, line.name, place) for place, line in enumerate(self.lines) for report in line.reports]
         entries.sort(key=lambda entry: (-entry[0].on.toordinal(), entry[2]))
         return tuple(
@@ -121,7 +133,7 @@ class PositionChart(Chart):
                 Cell(name),
                 Cell.of_number(report.shares, money=self.money),
             )
-            for report, name, _ in entries
+            for report, name, _ in entries[:most]
         )
 
     @property

@@ -15,7 +15,8 @@ Point = tuple[float, float]
 def tenth(value: float) -> float | int:
     """Rounded to 0.1; a whole number comes back as one, so that no ".0" or "-0" is written."""
     rounded = round(value, 1)
-    return int(rounded) if rounded == int(rounded) else rounded
+    whole = int(rounded)
+    return whole if whole == rounded else rounded
 
 
 def triangle_up(x: float, y: float, radius: float) -> str:

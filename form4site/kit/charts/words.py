@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 Number = int | float | Decimal
 
@@ -64,6 +65,7 @@ def span(first: date, last: date) -> str:
     return day(first) if first == last else f"{day(first)} – {day(last)}"
 
 
+@lru_cache(maxsize=4096)  # the same ticks and names stand on most charts
 def width(text: str, size: float) -> float:
     """How wide `text` may be at most at this font size, for common system faces. An estimate, on the wide side."""
     return size * sum(_advance(character) for character in text)
