@@ -142,8 +142,10 @@ def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) ->
         return _alone(chart, one)
     known = [float(trade.value) for trade in trades if trade.value is not None]
     value = sum(known) if known else None
-    largest = max(trades, key=lambda trade: -1.0 if trade.value is None else float(trade.value))
-    href = chart.merged_href(first, last) if chart.merged_href else largest.href
+    if chart.merged_href:
+        href = chart.merged_href(first, last)
+    else:
+        href = max(trades, key=lambda trade: -1.0 if trade.value is None else float(trade.value)).href
     days = [trade.on.toordinal() for trade in trades]
     return Group(
         date.fromordinal(round(sum(days) / len(days))), first, last, one.kind, one.plan,
