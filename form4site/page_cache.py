@@ -1,7 +1,9 @@
-"""Answers kept for whoever is not logged in, so that a page that many ask for is made once.
+"""Public answers, kept so that a page that many ask for is made once.
 
-Promises: only public pages of `signals` are kept, made for nobody in particular: asked by GET without session or
-credentials, answered 200 with no cookie set and by nothing that only one reader has. A kept answer is
+Promises: only public pages of `signals` are kept, made for nobody in particular: asked by GET without credentials,
+answered 200 with no cookie set, without looking at the session (which Django says in `Vary`) and by nothing that only
+one reader has. What belongs to a reader comes in parts from `accounts`, so whoever is logged in gets the same page,
+marked as private. A hard reload (`Cache-Control: no-cache`) has the page made anew. A kept answer is
 given for exactly its address, host and HTMX headers, in the state of the archive in which it was made: whatever is
 committed to what pages show (`signals.models.data_version`) is seen a second later at most. What a page says of the
 time of day, as how fresh the archive is, is half a minute old at most. Where the version cannot be asked for, pages are
@@ -116,7 +118,7 @@ class PageCacheMiddleware:
         self.store = Store(settings.PAGE_CACHE_BYTES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not _of_nobody(request):
+        if not _may_be_kept(request):
             return self.get_response(request)
         now = time.monotonic()
         version = self.store.version(now)
@@ -140,12 +142,12 @@ class PageCacheMiddleware:
         return _answer(request, made)
 
 
-def _of_nobody(request: HttpRequest) -> bool:
-    """Whether nothing in the request tells who asks. Messages to a reader are in the session."""
+def _may_be_kept(request: HttpRequest) -> bool:
+    meta = request.META
     return (
         request.method in ("GET", "HEAD")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and "HTTP_AUTHORIZATION" not in request.META
+        and "HTTP_AUTHORIZATION" not in meta
+        and "no-cache" not in meta.get("HTTP_CACHE_CONTROL", "")
     )
 
 
@@ -175,7 +177,10 @@ def _public(request: HttpRequest, made: HttpResponseBase) -> bool:
 
 
 def _answer(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
-    """The response, or 304 where the reader has it."""
+    """The response, or 304 where the reader has it. What a reader with a session gets is for no shared cache."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        response["Cache-Control"] = PART["Cache-Control"]
+        del response["CDN-Cache-Control"]
     found = get_conditional_response(request, etag=response["ETag"], response=response)
     assert found is not None
     return found

@@ -15,6 +15,7 @@ from form4site.kit.charts import Trade as Traded
 from form4site.kit.charts import TradesChart
 from signals.addresses import filing_address
 from signals.models import Trade
+from signals.selectors.kept import until_the_archive_changes
 from signals.selectors.timelines import mark_kind, mark_plan, mark_words
 
 LATELY = timedelta(days=90)
@@ -23,6 +24,7 @@ LANES = 8
 SHOWN_ROWS = 60
 
 
+@until_the_archive_changes
 def lately_chart(until: date | None) -> TradesChart | None:
     """Counted trades of the 90 days to `until`, by the companies with the most dollars. One query.
 

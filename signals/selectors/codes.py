@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 from filings.models import Line
 from filings.ownership.codes import CODES, Code
 from signals.selectors.currency import priced_in_doubt
+from signals.selectors.kept import until_the_archive_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class CodeCount:
     share: float | None
 
 
+@until_the_archive_changes
 def code_counts() -> list[CodeCount]:
     """Every official code in the order of the table, with how often it occurs. One query."""
     row = Line.objects.filter(kind="transaction").aggregate(

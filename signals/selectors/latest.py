@@ -21,6 +21,7 @@ from filings.querysets import FilingQuerySet
 from signals.models import Reading, Trade
 from signals.readings.trade import MARKET
 from signals.selectors.currency import priced_in_doubt
+from signals.selectors.kept import until_the_archive_changes
 
 PAGE_SIZE = 40
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|none),(\d{10}-\d{2}-\d{6})", re.ASCII)
@@ -137,6 +138,7 @@ def _glance(filing: Any) -> Glance:
     )
 
 
+@until_the_archive_changes
 def most_active(until: date | None, days: int = 30, count: int = 8) -> list[Any]:
     """The issuers with most filings in the days up to `until`, with how many; none where nothing is filed."""
     if until is None:

@@ -17,6 +17,7 @@ from django.db.models import Max
 from form4site.kit.charts import Month, MonthlyBars
 from signals.models import Trade
 from signals.readings.sectors import DIVISIONS
+from signals.selectors.kept import until_the_archive_changes
 
 MONTHS = 24
 
@@ -71,6 +72,7 @@ class Market:
     chart: MonthlyBars
 
 
+@until_the_archive_changes
 def market() -> Market:
     """The last `MONTHS` months, and by sector the last `SECTOR_DAYS` days. Three queries."""
     until = Trade.objects.aggregate(newest=Max("filed_on"))["newest"]

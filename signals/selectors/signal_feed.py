@@ -23,6 +23,7 @@ from signals.detectors.signal import KINDS
 from signals.models import Signal, Trade
 from signals.readings.roles import SLUGS
 from signals.readings.sectors import SECTORS
+from signals.selectors.kept import until_the_archive_changes
 
 PAGE_SIZE = 40
 # These say how a trade stands among others; by the hundred they would hide what is rare.
@@ -197,6 +198,7 @@ class KindCount:
     years: tuple[tuple[int, int], ...] = ()
 
 
+@until_the_archive_changes
 def kind_counts() -> list[KindCount]:
     """Every kind in the order of the catalogue, with how often it stands here. One query."""
     counts = dict(Signal.objects.order_by().values_list("kind").annotate(count=Count("pk")))

@@ -173,12 +173,30 @@ def test_another_query_host_or_scheme_is_another_page(client, archive, settings)
     assert client.get("/", headers={"host": "stranger.test"}).status_code == 400
 
 
-def test_whoever_is_logged_in_gets_nothing_kept_and_leaves_nothing(archive, olive, stan):
+def test_whoever_is_logged_in_gets_the_public_page_and_no_shared_cache_may_keep_it(archive, olive):
+    mine, amy = Client(), Client()
+    mine.force_login(olive)
+    for first, second in ((mine, amy), (amy, mine)):
+        publish(received(made_up(), accession(702 + (first is amy))))
+        made, kept = first.get("/"), second.get("/")
+        assert (hit(made), hit(kept)) == (False, True)
+        assert made.content == kept.content
+        for_olive = made if first is mine else kept
+        assert for_olive["Cache-Control"] == "private, max-age=0"
+        assert "CDN-Cache-Control" not in for_olive
+
+
+def test_a_hard_reload_has_the_page_made_anew(client, archive):
+    client.get("/")
+    assert not hit(client.get("/", headers={"cache-control": "no-cache"}))
+    assert hit(client.get("/", headers={"cache-control": "max-age=0"}))
+
+
+def test_what_is_somebodys_is_neither_kept_nor_left(archive, olive, stan):
     mine, theirs, amy = Client(), Client(), Client()
     mine.force_login(olive)
     theirs.force_login(stan)
-    amy.get("/")
-    for address in ("/", "/account/", "/alerts/", "/screens/"):
+    for address in ("/account/", "/alerts/", "/screens/"):
         for browser in (mine, theirs, mine):
             answer = browser.get(address)
             assert "Cache-Status" not in answer

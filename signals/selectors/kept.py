@@ -1,0 +1,60 @@
+"""What costs much and changes with the archive alone, kept by each process until the version of the archive is another.
+
+Promises: a kept value is a second older than the archive at most, as kept pages are (`form4site/page_cache.py`); where
+the version cannot be told, or nothing is to be kept, it is worked out as ever. Refuses more than one value a function:
+these are parts of pages that say the same to everybody.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+
+from signals.selectors.data_version import data_version
+
+VERSION_SECONDS = 1.0
+
+_asked: tuple[float, str | None] = (float("-inf"), None)
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def until_the_archive_changes(work_out: Callable[P, R]) -> Callable[P, R]:
+    """Keeps the latest answer, for the arguments that it was given for."""
+    kept: tuple[Any, Any] = (None, None)
+
+    @wraps(work_out)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+        nonlocal kept
+        version = _version() if settings.PAGE_CACHE_BYTES else None
+        if version is None:
+            return work_out(*args, **kwargs)
+        key = (version, args, tuple(sorted(kwargs.items())))
+        found, value = kept
+        if found != key:
+            value = work_out(*args, **kwargs)
+            kept = (key, value)
+        return value
+
+    return answer
+
+
+def _version() -> str | None:
+    """Asked for before the value is worked out, so that a value is never taken for newer than it is."""
+    global _asked
+    now = time.monotonic()
+    asked_at, version = _asked
+    if now - asked_at >= VERSION_SECONDS:
+        try:
+            version = data_version()
+        except (DatabaseError, InterfaceError):
+            version = None
+        _asked = (now, version)
+    return version
