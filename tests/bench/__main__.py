@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from tests.bench import api, dataset, detectors, ingest, news, reading, rebuilding, screens  # noqa: E402
+from tests.bench import api, dataset, detectors, ingest, news, pages, reading, rebuilding, screens  # noqa: E402
 from tests.bench_search import __main__ as searching  # noqa: E402
 from tests.bench_trades import __main__ as screening  # noqa: E402
 
@@ -168,6 +168,38 @@ ROWS = (
         "200 or more",
     ),
     Row(
+        "an issuer of 5,000 trades, first byte, beside bare SQL",
+        "{issuer_first_byte_ms:.0f} ms",
+        "{issuer_sql_ms:.0f} ms",
+        "issuer_of_sql",
+        "150 ms or less",
+        rising=False,
+    ),
+    Row(
+        "the same, beside an empty view",
+        "{issuer_first_byte_ms:.0f} ms",
+        "{issuer_empty_ms:.2f} ms",
+        "issuer_of_empty",
+        "",
+        rising=False,
+    ),
+    Row(
+        "an insider of 5,000 trades, first byte, beside bare SQL",
+        "{insider_first_byte_ms:.0f} ms",
+        "{insider_sql_ms:.0f} ms",
+        "insider_of_sql",
+        "150 ms or less",
+        rising=False,
+    ),
+    Row(
+        "the same, beside an empty view",
+        "{insider_first_byte_ms:.0f} ms",
+        "{insider_empty_ms:.2f} ms",
+        "insider_of_empty",
+        "",
+        rising=False,
+    ),
+    Row(
         "a search, beside a row by its key",
         "{search_ms:.2f} ms",
         "{key_ms:.2f} ms",
@@ -207,6 +239,7 @@ def main() -> None:
         | news.figures()
         | screens.figures()
         | api.figures()
+        | pages.figures()
         | searching.figures(NAMES)
         | screening.figures(TRADES)
     )
