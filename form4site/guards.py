@@ -11,12 +11,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 
 from form4site.kit.visitors import sent_by_another_site
 from form4site.views import csrf_failure
 
 FORM_METHODS = ("GET", "HEAD", "POST")
+
+
+class OnePolicyMiddleware(CSPMiddleware):
+    """Django-csp's header, put together once: no view of ours changes the policy, and none uses a nonce."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self.policy = build_policy()
+
+    def process_request(self, request: HttpRequest) -> None:
+        pass
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not (settings.DEBUG and response.status_code in (404, 500)):  # Django's pages for developers have styles
+            response.headers.setdefault(HEADER, self.policy)
+        return response
 
 
 class OwnSiteMiddleware:

@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "form4site.api.middleware.ApiMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "form4site.guards.OnePolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "form4site.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
