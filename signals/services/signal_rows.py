@@ -63,11 +63,15 @@ def write(
         for row in (*new, *other):
             row.changed_in = changed_in
     for row in other:
-        _, row.pk, revision = stored[row.key]
-        row.revision = revision + 1
+        row.revision = stored[row.key][2] + 1
     Signal.objects.bulk_create(new)
-    if other:
-        Signal.objects.bulk_update(other, [*_COMPARED, "digest", "revision", "changed_in", "changed_at"])
+    # All of an issuer's change where the detectors did; UPDATE takes ten times as long to say what each becomes.
+    Signal.objects.bulk_create(
+        other,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=[*_COMPARED, "digest", "revision", "changed_in", "changed_at"],
+    )
     if gone:
         Signal.objects.filter(pk__in=[stored[key][1] for key in gone]).delete()
     return [*(row.key for row in (*new, *other)), *gone]
