@@ -9,7 +9,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from filings.edgar.budget import Lane
-from filings.services import fetch, owed, poll, reconcile, search_index, tickers
+from filings.services import complete, fetch, owed, poll, reconcile, search_index, tickers
 from filings.services.alone import alone
 
 LIVE_SECONDS = 8.0
@@ -52,6 +52,13 @@ def fetch_historic() -> None:
     with alone("fetch historic") as mine:
         if mine:
             fetch.fetch_owed(lanes=(Lane.LIVE, Lane.HISTORIC), seconds=HISTORIC_SECONDS)
+
+
+@shared_task(name="filings.complete_partial")
+def complete_partial() -> None:
+    with alone("complete partial") as mine:
+        if mine:
+            complete.complete_by_clock()
 
 
 @shared_task(name="filings.reconcile_owed", soft_time_limit=150, time_limit=160)

@@ -14,9 +14,11 @@ def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
         "read the current feed": _every(poll_seconds, "filings.poll_current"),
         "fetch what is seen and not fetched": _every(15, "filings.fetch_live"),
         "fetch what history still owes": _every(15, "filings.fetch_historic"),
+        "owe the rest of what came without all of its tables": _every(3600, "filings.complete_partial"),
         "read what is published and not read": _every(5, "signals.read_owed"),
         "settle what only time settles": _every(60, "signals.read_by_clock"),
         "measure the inference of plans when a day has passed": _every(3600, "signals.calibrate_plans"),
+        "count the codes of a large archive when a day has passed": _every(3600, "signals.tally_codes"),
         "look through the whole archive for what was never read": _every(3600, "signals.read_everything_owed"),
         "evaluate what is read and not evaluated": _every(5, "accounts.evaluate_owed"),
         "look through the whole archive for what was never evaluated": _every(

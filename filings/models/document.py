@@ -18,10 +18,15 @@ SHA256_BYTES = 32
 class Completeness(models.IntegerChoices):
     """How much of what the SEC knows of a filing a file tells."""
 
+    SOME_TABLES = -2, "some of the filing's rows in the SEC's quarterly tables, of which others were not there"
     DATA_SET = -1, "the filing's rows in the SEC's quarterly tables, numbers rounded to two decimals"
     BARE_XML = 0, "the XML alone"
     ENVELOPE = 1, "a full submission without its acceptance time"
     ACCEPTED = 2, "a full submission with its acceptance time"
+
+
+# The bytes are rows as `filings.ownership.dataset` writes them.
+OF_TABLES = (Completeness.SOME_TABLES, Completeness.DATA_SET)
 
 
 class Document(models.Model):
@@ -65,4 +70,4 @@ def sha256(content: bytes) -> bytes:
 
 def compressed(content: bytes, completeness: Completeness) -> bytes:
     """A submission shrinks to a tenth, and it pays to look for the best; rows of a data set are small and many."""
-    return zlib.compress(content, 1 if completeness == Completeness.DATA_SET else 6)
+    return zlib.compress(content, 1 if completeness in OF_TABLES else 6)

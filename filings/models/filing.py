@@ -23,6 +23,9 @@ class Filing(models.Model):
 
     `filed_on` and `accepted_at` are the SEC's, None where only the bare XML is known. `listed_on` orders lists: the
     filing date, or for want of one the period of report. `issues` is what the reader could not place.
+
+    `partial` says that the data set that the filing is known from lacked some of its tables: what is not here may have
+    been filed, so nothing is read from it before a submission or a whole set completes it.
     """
 
     accession = AccessionField(primary_key=True)
@@ -51,6 +54,7 @@ class Filing(models.Model):
     issues = models.JSONField(default=list)
     as_filed = models.JSONField(null=True, help_text="the words of dates that do not spell as they read")
     document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    partial = models.BooleanField(default=False, db_default=False)
     parser_version = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
 
@@ -65,12 +69,22 @@ class Filing(models.Model):
             models.CheckConstraint(condition=Q(parser_version__gte=1), name="filing_parser_version_known"),
         ]
         indexes = [
+            # With the issuer: who filed most lately is told by the index alone.
             models.Index(
-                models.F("listed_on").desc(nulls_last=True), models.F("accession").desc(), name="filing_latest"
+                models.F("listed_on").desc(nulls_last=True),
+                models.F("accession").desc(),
+                include=["issuer"],
+                name="filing_latest",
             ),
             models.Index("issuer", models.F("listed_on").desc(nulls_last=True), name="filing_by_issuer"),
             # What was published lately is looked through for readings that are owed.
             models.Index(fields=["published_at"], name="filing_by_publication"),
+            models.Index(
+                models.F("listed_on").desc(),
+                models.F("accession").desc(),
+                name="filing_partial",
+                condition=Q(partial=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ Rows = Mapping[str, Sequence[Row]]
 KEY = "ACCESSION_NUMBER"
 # Leading characters of the kept text; no XML and no envelope begins so.
 OPENING = b'{"SUBMISSION":['
+MISSING = "MISSING"
 
 _SUBMISSION = {
     "DOCUMENT_TYPE": ("form", TEXT),
@@ -157,22 +158,32 @@ def places_without_column(table: str, header: Set[str]) -> list[str]:
     return [field for field in dict.fromkeys(places.values()) if field not in found | _MAY_LACK]
 
 
-def kept(rows: Rows) -> bytes:
-    """The rows of one filing as text: one JSON object, tables in the SEC's order, values as they stand there."""
-    return _json({table: _in_order(table, rows[table]) for table in TABLES if rows.get(table)}).encode()
+def kept(rows: Rows, missing: Sequence[str] = ()) -> bytes:
+    """The rows of one filing as text: one JSON object, tables in the SEC's order, values as they stand there.
+
+    It ends with the tables that the data set lacked, where it lacked some.
+    """
+    told: dict[str, Any] = {table: _in_order(table, rows[table]) for table in TABLES if rows.get(table)}
+    if missing:
+        told[MISSING] = missing
+    return _json(told).encode()
 
 
 def read_kept(content: bytes) -> tuple[Submission, OwnershipDocument]:
     """What a text written by `kept` says."""
     try:
-        return read_rows(json.loads(content))
+        told = json.loads(content)
+        return read_rows(told, told.pop(MISSING, ()))
     except ValueError as error:
         raise BadDocument("dataset", "", f"the kept rows are damaged: {error}") from error
 
 
-def read_rows(rows: Rows) -> tuple[Submission, OwnershipDocument]:
-    """The filing that these rows tell, with what an envelope would say of it. Raises `BadDocument`."""
-    reader = _Reader()
+def read_rows(rows: Rows, missing: Sequence[str] = ()) -> tuple[Submission, OwnershipDocument]:
+    """The filing that these rows tell, with what an envelope would say of it. Raises `BadDocument`.
+
+    Of the `missing` tables nothing is said but that they were not there: not that the filing has no such rows.
+    """
+    reader = _Reader(missing)
     submission = reader.submission(rows)
     return submission, reader.document(rows)
 
@@ -207,8 +218,11 @@ def _note_number(ref: str) -> tuple[int, str]:
 class _Reader:
     """The state of one reading."""
 
-    def __init__(self) -> None:
-        self.issues: list[Issue] = []
+    def __init__(self, missing: Sequence[str]) -> None:
+        self.missing = missing
+        self.issues = [
+            Issue(table, "not in the data set: what it tells of this filing is unknown") for table in missing
+        ]
         self.more_issues = 0
         self.as_filed: dict[str, str] = {}
 
@@ -240,7 +254,7 @@ class _Reader:
         self.refuse_unreadable(rows)
         issuer = self.issuer(header)
         owners = tuple(self.owner(row) for row in rows.get("REPORTINGOWNER", ()))
-        if not owners:
+        if not owners and "REPORTINGOWNER" not in self.missing:
             raise BadDocument("document", "REPORTINGOWNER", "no reporting owner")
         lines = tuple(self.lines(rows))
         footnotes = self.footnotes(rows.get("FOOTNOTES", ()))
@@ -249,7 +263,7 @@ class _Reader:
         )
         self.unplaced(rows)
         cited = {ref for line in lines for refs in line.footnotes.values() for ref in refs}
-        for ref in sorted(cited - footnotes.keys()):
+        for ref in () if "FOOTNOTES" in self.missing else sorted(cited - footnotes.keys()):
             self.note("FOOTNOTES", f"{ref:.40} is cited and has no text")
         if self.more_issues:
             self.issues.append(Issue("SUBMISSION", f"and {self.more_issues:,} more like these"))

@@ -52,10 +52,12 @@ _BREAK, _BREAK_TEXT = b"\x0b", "\x0b"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Every row of a range of accession numbers, in a file of their own. `headers` gives each table's columns."""
+    """Every row of a range of accession numbers, in a file of their own. `headers` gives each table's columns; the
+    `missing` tables are those that the data set does not have."""
 
     path: Path
     headers: dict[str, tuple[str, ...]]
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class FilingRows:
     accession: str
     rows: dict[str, list[dict[str, str]]]
     problem: str | None = None
+    missing: tuple[str, ...] = ()
 
 
 def is_data_set(path: Path) -> bool:
@@ -100,18 +103,21 @@ class _Table:
 
 
 class DataSet:
-    """An open data set whose tables are all there. `notes` tells what is odd about their columns."""
+    """An open data set. `missing` are the tables that are not there; `notes` tells of them, and what is odd about the
+    columns of the others. Without SUBMISSION, which names the filings, it is none."""
 
     def __init__(self, name: str, tables: dict[str, _Table]) -> None:
-        missing = [f"{table}.tsv" for table in TABLES if table not in tables]
-        if missing:
-            # Without one of them its filings would read as if nothing had been filed there.
-            what = "no table of a data set is" if len(missing) == len(TABLES) else "not all of its tables are"
-            raise BadDocument(STAGE, name, f"{what} here, so nothing was loaded; missing: {', '.join(missing)}")
+        if "SUBMISSION" not in tables:
+            raise BadDocument(STAGE, name, "SUBMISSION.tsv is not here, so nobody can say which filings these are")
         self.name = name
+        self.present = tuple(table for table in TABLES if table in tables)
+        self.missing = tuple(table for table in TABLES if table not in tables)
         self._tables = tables
-        self.headers = {table: self._header(table) for table in TABLES}
-        self.notes = [note for table in TABLES for note in self._odd_columns(table)]
+        self.headers = {table: self._header(table) for table in self.present}
+        self.notes = [note for table in self.present for note in self._odd_columns(table)]
+        if self.missing:
+            gone = ", ".join(f"{table}.tsv" for table in self.missing)
+            self.notes.insert(0, f"missing: {gone}; without them its filings are incomplete, and are not interpreted")
         self.filings = 0
         self._cuts: list[bytes] = []
         self._look_through()
@@ -125,8 +131,8 @@ class DataSet:
         buffers: list[list[bytes]] = [[] for _ in paths]
         wanted = [only(part) for part in range(self.parts)]
         buffered = 0
-        for tag, table in enumerate(TABLES):
-            mark = b"%d" % tag
+        for table in self.present:
+            mark = b"%d" % TABLES.index(table)
             for row in self._rows(table):
                 part = bisect_right(self._cuts, row[:_KEY_BYTES])
                 if wanted[part]:
@@ -137,11 +143,11 @@ class DataSet:
                         buffered = 0
         _flush(paths, buffers)
         for path in paths:
-            yield Part(path, self.headers)
+            yield Part(path, self.headers, self.missing)
 
     def checksums(self) -> list[tuple[str, int, int]]:
         """Size and CRC-32 of every table: equal for equal tables, in a zip or out of it."""
-        return [(table, *self._tables[table].checksum()) for table in TABLES]
+        return [(table, *self._tables[table].checksum()) for table in self.present]
 
     @property
     def parts(self) -> int:
@@ -262,7 +268,7 @@ def filings_of(part: Part) -> Iterator[FilingRows]:
         return
     found: dict[str, dict[str, list[dict[str, str]]]] = {}
     problems: dict[str, str] = {}
-    headers = [(table, part.headers[table]) for table in TABLES]
+    headers = [(table, part.headers.get(table, ())) for table in TABLES]
     for line in part.path.read_bytes().split(b"\n"):
         if not line:
             continue
@@ -286,7 +292,7 @@ def filings_of(part: Part) -> Iterator[FilingRows]:
         else:
             present.append(named)
     for accession in sorted(found):
-        yield FilingRows(accession, _without_repeats(found[accession]), problems.get(accession))
+        yield FilingRows(accession, _without_repeats(found[accession]), problems.get(accession), part.missing)
 
 
 def _without_repeats(rows: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, str]]]:

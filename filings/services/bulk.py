@@ -16,7 +16,8 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +73,7 @@ _SEEN_ONLY = """
 _KEPT_AND_PUBLISHED = """
     SELECT d.accession FROM unnest(%(filings)s::bigint[], %(hashes)s::bytea[]) AS given (accession, sha256)
       JOIN filings_document d USING (accession, sha256)
-      JOIN filings_ingeststage l ON l.accession = d.accession AND l.stage IN ('published', 'withdrawn')
+      JOIN filings_ingeststage l ON l.accession = d.accession AND l.stage IN ('published', 'withdrawn', 'seen')
 """
 # The rows below a filing point to one of this transaction: checked at once, so that nothing is left for the commit,
 # when the parties are held.
@@ -107,34 +108,85 @@ class PartReport:
 UsualWay = Callable[[list[Received]], PartReport]
 
 
-def load_data_set(
-    *,
-    path: Path,
-    source: str,
-    usual_way: UsualWay,
-    report: Callable[[PartReport], None],
-    processes: int = PROCESSES,
-) -> None:
-    """Loads this data set; `report` is told of every part. Raises `BadDocument` where it is none, or not whole.
+class _Set:
+    """One data set of a load: which of its parts are still to come, and whether all went well."""
 
-    `usual_way` keeps and publishes filings one batch at a time; it is called in the process that loads the part.
+    def __init__(self, path: Path, data_set: DataSet, load: DataSetLoad) -> None:
+        self.path = path
+        self.load = load
+        self.many = data_set.filings >= WORTH_PROCESSES
+        self.open = 1  # the parts that are not done, and the making of them
+        self.whole = True
+
+    def closed(self, *, whole: bool = True) -> None:
+        """One of what is open is done. With the last, the set is finished, where all of it went well."""
+        self.open -= 1
+        self.whole = self.whole and whole
+        if not self.open and self.whole:
+            DataSetLoad.objects.filter(pk=self.load.pk).update(finished_at=timezone.now())
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    of: _Set
+    number: int
+    part: Part
+
+
+def load_data_sets(
+    *,
+    paths: Iterable[Path],
+    usual_way: UsualWay,
+    report: Callable[[Path, PartReport], None],
+    refused: Callable[[Path, BadDocument], None],
+    processes: int | None = None,
+) -> None:
+    """Loads these data sets; `report` is told of every part, and `refused` of a set that is none.
+
+    `usual_way` keeps and publishes filings one batch at a time; it is called in the process that loads the part. The
+    processes last for all of the sets, and the parts of the next are made while the last of one are loaded.
     """
-    with opened(path) as data_set, TemporaryDirectory(prefix="form4site-") as folder:
-        for note in data_set.notes:
-            log.warning("%s: %s", source, note)
-        load, done = _begin(data_set, source)
-        for filings in done.values():
-            report(PartReport(read=filings, unchanged=filings))
-        if len(done) == load.parts:
-            return
-        parts = data_set.split(Path(folder), only=lambda part: part not in done)
-        jobs = ((load.pk, number, part, source, usual_way) for number, part in enumerate(parts) if number not in done)
-        whole = True
-        for outcome in _run(jobs, processes if data_set.filings >= WORTH_PROCESSES else 1):
-            whole = whole and not outcome.failed
-            report(outcome)
-    if whole:
-        DataSetLoad.objects.filter(pk=load.pk).update(finished_at=timezone.now())
+    with TemporaryDirectory(prefix="form4site-") as folder:
+        jobs = _jobs(paths, Path(folder), report, refused)
+        for job, outcome in _run(jobs, usual_way, PROCESSES if processes is None else processes):
+            report(job.of.path, outcome)
+            job.of.closed(whole=not outcome.failed)
+
+
+def _jobs(
+    paths: Iterable[Path],
+    folder: Path,
+    report: Callable[[Path, PartReport], None],
+    refused: Callable[[Path, BadDocument], None],
+) -> Iterator[_Job]:
+    for number, path in enumerate(paths):
+        try:
+            with opened(path) as data_set:
+                yield from _jobs_of(path, data_set, folder / str(number), report)
+        except BadDocument as error:
+            refused(path, error)
+
+
+def _jobs_of(path: Path, data_set: DataSet, folder: Path, report: Callable[[Path, PartReport], None]) -> Iterator[_Job]:
+    for note in data_set.notes:
+        log.warning("%s: %s", path, note)
+    load, done = _begin(data_set, spelled(path))
+    for filings in done.values():
+        report(path, PartReport(read=filings, unchanged=filings))
+    if len(done) == load.parts:
+        return
+    one = _Set(path, data_set, load)
+    folder.mkdir()
+    for number, part in enumerate(data_set.split(folder, only=lambda part: part not in done)):
+        if number not in done:
+            one.open += 1
+            yield _Job(one, number, part)
+    one.closed()
+
+
+def spelled(path: Path) -> str:
+    """The path as text that can be stored: bytes of its name that are no UTF-8 are shown as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _begin(data_set: DataSet, source: str) -> tuple[DataSetLoad, dict[int, int]]:
@@ -152,27 +204,43 @@ def _begin(data_set: DataSet, source: str) -> tuple[DataSetLoad, dict[int, int]]
     return load, dict(DataSetPart.objects.filter(load=load).values_list("part", "filings"))
 
 
-def _run(jobs: Iterable[tuple[int, int, Part, str, UsualWay]], processes: int) -> Iterator[PartReport]:
-    if processes < 2:
-        yield from (load_part(*job) for job in jobs)
-        return
-    with workers(processes) as pool:
-        running: set[Future[PartReport]] = set()
+def _run(jobs: Iterable[_Job], usual_way: UsualWay, processes: int) -> Iterator[tuple[_Job, PartReport]]:
+    """Each job with its outcome: in this process, and from the first job of a large set on in several."""
+    with ExitStack() as stack:
+        pool: ProcessPoolExecutor | None = None
+        running: dict[Future[PartReport], _Job] = {}
         for job in jobs:
-            running.add(pool.submit(load_part, *job))
+            if pool is None and job.of.many and processes > 1:
+                pool = stack.enter_context(workers(processes))
+            if pool is None:
+                yield job, load_part(*_arguments(job, usual_way))
+                continue
+            running[pool.submit(load_part, *_arguments(job, usual_way))] = job
             if len(running) >= 2 * processes:
-                finished, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in finished)
+                yield from _finished(running)
         while running:
-            finished, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in finished)
+            yield from _finished(running)
+
+
+def _arguments(job: _Job, usual_way: UsualWay) -> tuple[int, int, Part, str, UsualWay]:
+    return job.of.load.pk, job.number, job.part, spelled(job.of.path), usual_way
+
+
+def _finished(running: dict[Future[PartReport], _Job]) -> Iterator[tuple[_Job, PartReport]]:
+    """Waits for one or more; takes them out of those that run."""
+    for future in wait(running, return_when=FIRST_COMPLETED).done:
+        yield running.pop(future), future.result()
 
 
 def load_part(load: int, number: int, part: Part, source: str, usual_way: UsualWay) -> PartReport:
     """Publishes one part, and notes that it is done. Where another process has done so meanwhile, nothing changes."""
+    with no_collecting():  # to its end: what the part was held in is gone when cycles are looked for
+        return _load_part(load, number, part, source, usual_way)
+
+
+def _load_part(load: int, number: int, part: Part, source: str, usual_way: UsualWay) -> PartReport:
     report = PartReport()
-    with no_collecting():
-        read, usual = _read(part, source, report)
+    read, usual = _read(part, source, report)
     part.path.unlink(missing_ok=True)
     report.read = len(read) + len(usual) + len(report.failed)
     whole = not report.failed
@@ -206,24 +274,25 @@ def _mark_done(load: int, number: int, filings: int) -> None:
 def _read(part: Part, source: str, report: PartReport) -> tuple[list[ReadFiling], list[Document]]:
     """The filings of a part by accession number, and the documents that cannot be read."""
     now = timezone.now()
+    completeness = Completeness.SOME_TABLES if part.missing else Completeness.DATA_SET
     read: list[ReadFiling] = []
     unreadable: list[Document] = []
     for filing in filings_of(part):
         if problem := _not_a_filing(filing):
             report.failed.append(Failed(filing.accession, "dataset", problem))
             continue
-        content = kept(filing.rows)
+        content = kept(filing.rows, filing.missing)
         document = Document(
             accession=filing.accession,
             sha256=sha256(content),
             size=len(content),
-            body=compressed(content, Completeness.DATA_SET),
-            completeness=Completeness.DATA_SET,
+            body=compressed(content, completeness),
+            completeness=completeness,
             source=source,
             received_at=now,
         )
         try:
-            read.append(read_data_set_rows(document, filing.rows))
+            read.append(read_data_set_rows(document, filing.rows, filing.missing))
         except BadDocument:
             unreadable.append(document)
     return read, unreadable
@@ -238,7 +307,7 @@ def _not_a_filing(filing: FilingRows) -> str | None:
 
 
 def _received(document: Document) -> Received:
-    return Received(document.accession, document.content, document.source, Completeness.DATA_SET)
+    return Received(document.accession, document.content, document.source, Completeness(document.completeness))
 
 
 def _publish_new(read: Sequence[ReadFiling]) -> tuple[list[Document], int]:

@@ -16,14 +16,15 @@ from pathlib import Path
 
 from filings.errors import BadDocument
 from filings.models import Completeness, PartyToIndex
-from filings.models.document import sha256
+from filings.models.document import OF_TABLES, sha256
 from filings.ownership.quarter import is_data_set, opened, table_of
 from filings.ownership.submission import accession_in, read_submission
 from filings.ownership.wellformed import MAX_BYTES
-from filings.services.bulk import Failed, PartReport, load_data_set
+from filings.services.bulk import Failed, PartReport, load_data_sets, spelled
 from filings.services.keep import Received, completeness_of, keep
 from filings.services.publish import publish
 from filings.services.search_index import appoint_leaders, index_owed
+from form4site.kit.statistics import renew_statistics
 
 READABLE_SUFFIXES = (".txt", ".xml", ".zip")
 BATCH = 100
@@ -84,8 +85,7 @@ def load(*, paths: Iterable[Path], step: Callable[[int], None] = lambda filings:
     report = LoadReport()
     for of_tables, group in groupby(paths, key=is_data_set):
         if of_tables:
-            for path in group:
-                _load_data_set(path, report, step)
+            _load_data_sets(group, report, step)
             continue
         while batch := list(islice(group, BATCH)):
             _load_batch(batch, report)
@@ -94,6 +94,7 @@ def load(*, paths: Iterable[Path], step: Callable[[int], None] = lambda filings:
         index_owed()
     if report.published >= MANY:
         appoint_leaders()
+        renew_statistics("filings")
     return report
 
 
@@ -115,21 +116,21 @@ def _filings_in_data_set(path: Path) -> int:
         return 1
 
 
-def _load_data_set(path: Path, report: LoadReport, step: Callable[[int], None]) -> None:
-    def add(part: PartReport) -> None:
+def _load_data_sets(paths: Iterable[Path], report: LoadReport, step: Callable[[int], None]) -> None:
+    def add(path: Path, part: PartReport) -> None:
         report.read += part.read
         report.published += part.published
         report.unchanged += part.unchanged
         report.failed += [
-            Failure(f"{_spelled(path)}#{failed.accession}", failed.stage, failed.reason) for failed in part.failed
+            Failure(f"{spelled(path)}#{failed.accession}", failed.stage, failed.reason) for failed in part.failed
         ]
         step(part.read)
 
-    try:
-        load_data_set(path=path, source=_spelled(path), usual_way=publish_rows, report=add)
-    except BadDocument as error:
+    def refuse(path: Path, error: BadDocument) -> None:
         report.read += 1
-        report.failed.append(Failure(_spelled(path), error.stage, _sentence(error)))
+        report.failed.append(Failure(spelled(path), error.stage, _sentence(error)))
+
+    load_data_sets(paths=paths, usual_way=publish_rows, report=add, refused=refuse)
 
 
 def publish_rows(received: list[Received]) -> PartReport:
@@ -148,7 +149,7 @@ def _load_batch(paths: list[Path], report: LoadReport) -> None:
             received.append(_received(path))
         except BadDocument as error:
             report.read += 1
-            report.failed.append(Failure(_spelled(path), error.stage, _sentence(error)))
+            report.failed.append(Failure(spelled(path), error.stage, _sentence(error)))
     _publish_batch(received, report)
 
 
@@ -160,7 +161,7 @@ def _publish_batch(received: list[Received], report: LoadReport) -> None:
     for item in received:
         unreadable = outcome.unreadable.get((item.accession, sha256(item.content)))
         if error := unreadable or outcome.failed.get(item.accession):
-            where = item.accession if item.completeness == Completeness.DATA_SET else item.source
+            where = item.accession if item.completeness in OF_TABLES else item.source
             report.failed.append(Failure(where, error.stage, _sentence(error)))
         elif item.accession in published:
             report.published += 1
@@ -189,15 +190,10 @@ def _received(path: Path) -> Received:
     except BadDocument:
         if named is None:
             raise
-        return Received(named, content, _spelled(path), Completeness.BARE_XML)
+        return Received(named, content, spelled(path), Completeness.BARE_XML)
     if submission.accession is None:
         raise BadDocument("identify", "", "XML alone does not say its accession number: name the file ACCESSION.xml")
-    return Received(submission.accession, content, _spelled(path), completeness_of(submission))
-
-
-def _spelled(path: Path) -> str:
-    """The path as text that can be stored: bytes of its name that are no UTF-8 are shown as escapes."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return Received(submission.accession, content, spelled(path), completeness_of(submission))
 
 
 def _sentence(error: BadDocument) -> str:

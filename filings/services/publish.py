@@ -21,7 +21,8 @@ from psycopg.errors import ProgramLimitExceeded
 
 from filings import events
 from filings.errors import BadDocument
-from filings.models import Completeness, Document, Filing, IngestStage, Insider, Issuer, Stage
+from filings.models import Document, Filing, IngestStage, Insider, Issuer, Stage
+from filings.models.document import OF_TABLES
 from filings.ownership.dataset import Rows, read_kept, read_rows
 from filings.ownership.document import OwnershipDocument
 from filings.ownership.parse import PARSER_VERSION, parse
@@ -107,16 +108,16 @@ def publish(*, accessions: Sequence[str], again: bool = False, now: datetime | N
 def read_document(document: Document) -> ReadFiling:
     """What a kept document says. Raises `BadDocument`."""
     with _faults_of_ours(document.accession):
-        if document.completeness == Completeness.DATA_SET:
+        if document.completeness in OF_TABLES:
             return ReadFiling(document, *read_kept(document.content))
         submission = read_submission(document.content, f"{document.accession}.kept")
         return ReadFiling(document, submission, parse(submission.xml))
 
 
-def read_data_set_rows(document: Document, given: Rows) -> ReadFiling:
+def read_data_set_rows(document: Document, given: Rows, missing: Sequence[str] = ()) -> ReadFiling:
     """As `read_document` of a document that keeps these rows."""
     with _faults_of_ours(document.accession):
-        return ReadFiling(document, *read_rows(given))
+        return ReadFiling(document, *read_rows(given, missing))
 
 
 @contextmanager

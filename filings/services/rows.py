@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from filings.models import Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
+from filings.models import Completeness, Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
 from filings.ownership import document as facts
 from filings.ownership.parse import PARSER_VERSION
 from form4site.kit.copying import copy_rows
@@ -166,6 +166,7 @@ def _columns(item: ReadFiling, now: datetime) -> dict[str, Any]:
         "issues": [str(issue) for issue in ownership.issues],
         "as_filed": dict(ownership.as_filed) or None,
         "document_id": item.document.pk,
+        "partial": item.document.completeness == Completeness.SOME_TABLES,
         "parser_version": PARSER_VERSION,
         "published_at": now,
         **{name: getattr(ownership, name) for name in _HEADER_FIELDS},

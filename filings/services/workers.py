@@ -32,9 +32,12 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
 
 def _begin(parent: int, database: dict[str, Any]) -> None:
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    import gc
+
     import django
 
     django.setup()
+    gc.freeze()  # what every worker has alive is not looked through again after each piece of work
     from django.db import connection
 
     connection.settings_dict.update(database)

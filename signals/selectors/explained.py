@@ -92,7 +92,9 @@ class Explained:
 
 
 def explained(filing: Filing, *, on: date) -> Explained | None:
-    """The explanation of a whole filing as of that day; None where our reader fails, which is logged."""
+    """The explanation of a filing as of that day; None where it is incomplete, or our reader fails, which is logged."""
+    if filing.partial:
+        return None
     around = surroundings_of(filing)
     try:
         reading = issuer_reading(around.history)

@@ -1,6 +1,7 @@
 """The facts of issuers as readings take them in: each filing a `FiledForm`, each issuer a `History`.
 
-Promises: four queries for any number of issuers. A filing that came as bare XML has no filing date, and stands at the
+Promises: four queries for any number of issuers. A filing of which tables are missing is not among the facts: what it
+does not show may have been filed. A filing that came as bare XML has no filing date, and stands at the
 day of its latest signature, or for want of one at its period of report.
 """
 
@@ -124,7 +125,8 @@ def form_of(accession: str) -> FiledForm:
 
 
 def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
-    filings = list(among.order_by("accession").annotate(signed_on=_SIGNED_ON).values(*_FILING, "signed_on"))
+    whole = among.filter(partial=False).order_by("accession")
+    filings = list(whole.annotate(signed_on=_SIGNED_ON).values(*_FILING, "signed_on"))
     accessions = [filing["accession"] for filing in filings]
     owners = _owners(accessions)
     lines = _lines(accessions)

@@ -40,7 +40,7 @@ _READ = """
            bool_or(r.filing_id IS NOT NULL AND f.issuer_foreign_ticker <> '')
       FROM filings_filing f
       LEFT JOIN signals_reading r ON r.filing_id = f.accession
-     WHERE f.issuer_id = %(issuer)s
+     WHERE f.issuer_id = %(issuer)s AND NOT f.partial
 """
 _OUTLINES = """
     SELECT filing_id, number, kind, code, "table", security_class, traded_on, price, price_min, price_max, value,
@@ -106,7 +106,8 @@ class Circles:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT o.filing_id, o.insider_id FROM filings_filing f"
-                " JOIN filings_filingowner o ON o.filing_id = f.accession WHERE f.issuer_id = %s",
+                " JOIN filings_filingowner o ON o.filing_id = f.accession"
+                " WHERE f.issuer_id = %s AND NOT f.partial",
                 [int(issuer)],
             )
             owners: dict[int, list[int]] = {}

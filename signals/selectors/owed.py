@@ -31,7 +31,7 @@ _OWED = """
       FROM filings_filing f
       LEFT JOIN signals_reading r ON r.filing_id = f.accession AND r.facts_at = f.published_at
                                  AND r.reader_version = %(version)s AND r.issuer_id = f.issuer_id
-     WHERE r.filing_id IS NULL {where}
+     WHERE r.filing_id IS NULL AND NOT f.partial {where}
        AND NOT EXISTS (SELECT FROM signals_issuerstate s WHERE s.issuer_id = f.issuer_id AND s.due_at > %(now)s)
      GROUP BY f.issuer_id
      ORDER BY max(f.published_at) DESC, f.issuer_id

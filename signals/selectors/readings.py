@@ -24,7 +24,10 @@ def reading_json(accession: str) -> dict[str, Any]:
     """The reading of a filing in the public JSON. Raises `NotFound`."""
     reading = Reading.objects.filter(filing=accession).first()
     if reading is None:
-        if Filing.objects.filter(accession=accession).exists():
+        found = Filing.objects.filter(accession=accession).first()
+        if found and found.partial:
+            raise NotFound(f"Filing {accession} is incomplete here, and is read when the whole of it has come.")
+        if found:
             raise NotFound(f"Filing {accession} is published, and not read yet.")
         raise NotFound(f"No filing {accession} is published here.")
     form = form_of(accession)

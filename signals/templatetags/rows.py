@@ -27,6 +27,7 @@ register = template.Library()
 
 _INVENTED = ' <span class="badge badge--unknown">invented</span>'
 _UNREAD = "Published, and not read yet: the form itself is here."
+_INCOMPLETE = "Incomplete: the data set that it came from lacked some of its tables."
 _ROW = " data-row"
 _ISSUER = ' class="entry__issuer" data-row'
 SHOWN_INSIDERS = 4  # of a signal, in a list
@@ -42,6 +43,7 @@ def _filing(glance: Glance, lead: str) -> str:
     filing = glance.filing
     when = dated(filing.filed_on) if filing.filed_on else "date not known"
     invented = _INVENTED if is_demo_cik(filing.issuer_id) else ""
+    unread = _INCOMPLETE if filing.partial else _UNREAD
     tones = "".join(
         f'<span class="tone tone--{tone}" aria-hidden="true">{SHAPES[tone]}</span> ' for tone in glance.tones
     )
@@ -49,13 +51,13 @@ def _filing(glance: Glance, lead: str) -> str:
         f'<li class="entry"><div class="entry__when"><span>{when}</span> '
         f'<span><span class="badge badge--form">Form {words(filing.form)}</span>{invented}</span></div>'
         f'<div class="entry__who">{_who_reports(glance) if lead == "owner" else _of_whom(glance)}</div>'
-        f'<div class="entry__what"><p class="headline">{tones}{words(glance.headline, _UNREAD)}</p></div></li>'
+        f'<div class="entry__what"><p class="headline">{tones}{words(glance.headline, unread)}</p></div></li>'
     )
 
 
 def _who_reports(glance: Glance) -> str:
     first = glance.owners[0] if glance.owners else None
-    name = words(first.name, first.insider_id) if first else ""
+    name = words(first.name, first.insider_id) if first else "Owner not known"
     others = "; ".join(
         f"{'' if place == 0 else f'with {_insider(owner)}, '}{words(relationship(owner))}"
         for place, owner in enumerate(glance.owners)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.utils.html import escape
@@ -10,7 +11,11 @@ from django.utils.html import escape
 from filings.ownership.document import Line
 from filings.ownership.facsimile import tables
 from filings.selectors import whole_filing
+from filings.services.load import load
+from tests.archive.tables import tables_of
 from tests.filings.ownership.corpus import CASES
+from tests.filings.services.papers import accession as numbered
+from tests.filings.services.papers import paper
 from tests.pages.archive import ACCESSION, made_up, plain, publish, publish_corpus, publish_files, received
 from tests.pages.reading import read, squeezed
 
@@ -186,3 +191,18 @@ def test_a_404_repeats_the_address_as_text_only(client, db):
     response = client.get(f"/filings/{address}/")
     assert escape(f"No filing {address} is published here.") in response.content.decode()
     assert read(response).all("img") == []
+
+
+def test_a_filing_without_some_of_its_tables_says_so_and_nothing_else(client, db, tmp_path):
+    folder = tables_of([(numbered(1), date(2024, 5, 3), paper())]).write(tmp_path / "2024q2")
+    for table in ("REPORTINGOWNER", "NONDERIV_TRANS"):
+        (folder / f"{table}.tsv").unlink()
+    load(paths=[folder])
+
+    for address in (f"/filings/{numbered(1)}/", f"/filings/{numbered(1)}/?view=filed"):
+        text = read(client.get(address)).text
+        assert "This filing is incomplete here" in text
+        assert "No row of Table I is known." in text
+        assert "No securities in its tables" not in text
+        assert "could not be explained" not in text
+    assert "Incomplete: the data set that it came from" in read(client.get("/issuers/0009000100/")).text

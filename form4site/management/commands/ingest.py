@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from filings.services.load import LoadReport, files_below, filings_in, load
+from filings.services.load import MANY, LoadReport, files_below, filings_in, load
 from form4site.kit.progress import progress
+from form4site.kit.statistics import renew_statistics
 from signals.services.read import read_all_owed
 
 
@@ -46,7 +47,9 @@ class Command(BaseCommand):
             report = load(paths=paths, step=step)
         if not options["no_read"]:
             with progress("Reading what they mean", None) as step:
-                read_all_owed(jobs=os.cpu_count() or 1, step=step)
+                read = read_all_owed(jobs=os.cpu_count() or 1, step=step)
+            if len(read.changed) >= MANY:
+                renew_statistics("signals")
         if options["json"]:
             self.stdout.write(json.dumps(dataclasses.asdict(report)))
         else:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from filings.errors import BadDocument
 from filings.ownership import quarter
+from filings.ownership.dataset import kept, read_kept, read_rows
 from filings.ownership.document import Issuer, Line, Owner, OwnershipDocument, Signature
 from filings.ownership.quarter import FilingRows, filings_of, is_data_set, opened
 from tests.archive.tables import HEADERS, Tables, tables_of
@@ -109,15 +110,27 @@ def test_memory_does_not_grow_with_the_quarter(tmp_path: Path, monkeypatch):
     assert peaks[1] < 2.5 * peaks[0], "eight times the filings must not take eight times the memory"
 
 
-@pytest.mark.parametrize("gone", [("NONDERIV_TRANS",), ("FOOTNOTES", "REPORTINGOWNER"), tuple(HEADERS)])
-def test_missing_tables_are_named(tmp_path: Path, gone):
+@pytest.mark.parametrize("gone", [("NONDERIV_TRANS",), ("REPORTINGOWNER", "FOOTNOTES")])
+def test_missing_tables_are_named_and_each_filing_knows_them(tmp_path: Path, gone):
     folder = a_quarter(2).write(tmp_path / "2024q2")
     for table in gone:
         (folder / f"{table}.tsv").unlink()
 
-    said = refusal(folder, tmp_path / "parts")
+    with opened(folder) as data_set:
+        assert ", ".join(f"{table}.tsv" for table in gone) in data_set.notes[0]
+    for filing in read(folder, tmp_path / "parts"):
+        assert filing.missing == gone
+        assert filing.rows.keys() == set(HEADERS) - {*gone, "NONDERIV_HOLDING", "DERIV_TRANS", "DERIV_HOLDING"} - (
+            set() if "FOOTNOTES" in gone else {"FOOTNOTES"}
+        )
+        assert read_kept(kept(filing.rows, filing.missing)) == read_rows(filing.rows, filing.missing)
 
-    assert all(f"{table}.tsv" in said for table in gone)
+
+def test_without_the_table_that_names_the_filings_a_set_is_none(tmp_path: Path):
+    folder = a_quarter(2).write(tmp_path / "2024q2")
+    (folder / "SUBMISSION.tsv").unlink()
+
+    assert "SUBMISSION.tsv is not here" in refusal(folder, tmp_path / "parts")
 
 
 def test_columns_that_nobody_knows_and_columns_that_are_not_there_are_listed(tmp_path: Path):

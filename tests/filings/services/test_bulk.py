@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -244,3 +246,21 @@ def test_a_submission_after_the_bulk_load_completes_it(tmp_path: Path):
 
     assert load_all(path).published == 1
     assert Filing.objects.get().accepted_at is not None
+
+
+def test_no_more_parts_are_made_than_are_loaded_at_once(monkeypatch):
+    """So that neither memory nor the disk holds more of a data set than a few parts, however large it is."""
+    made = reported = 0
+
+    def jobs() -> Iterator[bulk._Job]:
+        nonlocal made
+        for number in range(60):
+            made += 1
+            assert made - reported <= 2 * 2 + 1
+            yield bulk._Job(SimpleNamespace(many=True, path=Path(), load=SimpleNamespace(pk=1)), number, None)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bulk, "workers", ThreadPoolExecutor)
+    monkeypatch.setattr(bulk, "load_part", lambda *arguments: bulk.PartReport(read=1))
+    for _, outcome in bulk._run(jobs(), publish_rows, 2):
+        reported += outcome.read
+    assert reported == 60

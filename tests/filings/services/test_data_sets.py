@@ -69,17 +69,43 @@ def test_the_rows_are_kept_and_the_facts_rebuilt_from_them(tmp_path: Path):
     assert facts() == before
 
 
-def test_missing_tables_are_named_and_the_rest_is_loaded(tmp_path: Path):
-    broken = a_quarter(1).write(tmp_path / "a")
-    (broken / "NONDERIV_TRANS.tsv").unlink()
-    whole = a_quarter(2).write(tmp_path / "b")
+def lacking(folder: Path, *tables: str) -> Path:
+    for table in tables:
+        (folder / f"{table}.tsv").unlink()
+    return folder
 
-    report = load_all(broken, whole)
 
-    assert (report.read, report.published) == (2, 1)
-    assert [(failure.path, failure.stage) for failure in report.failed] == [(str(broken), "dataset")]
-    assert "missing: NONDERIV_TRANS.tsv" in report.failed[0].reason
-    assert Filing.objects.count() == 1
+def test_what_there_is_of_a_set_is_loaded_and_marked_as_incomplete(tmp_path: Path, caplog):
+    report = load_all(
+        lacking(a_quarter(1).write(tmp_path / "a"), "NONDERIV_TRANS", "REPORTINGOWNER"),
+        a_quarter(2).write(tmp_path / "b"),
+        lacking(a_quarter(3).write(tmp_path / "c"), "SUBMISSION"),
+    )
+
+    assert (report.read, report.published) == (3, 2)
+    assert [failure.path for failure in report.failed] == [str(tmp_path / "c")]
+    assert "missing: REPORTINGOWNER.tsv, NONDERIV_TRANS.tsv" in caplog.text
+    some, whole = Filing.objects.order_by("accession")
+    assert (some.partial, whole.partial) == (True, False)
+    assert [issue.partition(":")[0] for issue in some.issues] == ["REPORTINGOWNER", "NONDERIV_TRANS"]
+    assert (some.issuer_name, some.filed_on, some.lines.count()) == ("Invented Anvils Inc", FILED, 0)
+    before = facts()
+    reparse(accessions=accessions_to_reparse(everything=True))
+    assert facts() == before, "the kept rows say what was missing"
+
+
+@pytest.mark.parametrize("by", ["set", "submission"])
+def test_a_whole_set_or_a_submission_completes_what_was_incomplete_in_either_order(tmp_path: Path, by):
+    some = lacking(a_quarter(1).write(tmp_path / "some"), "NONDERIV_TRANS")
+    file = tmp_path / f"{accession(1)}.txt"
+    file.write_bytes(submission(1, xml(), filed=FILED))
+    whole = a_quarter(1).write(tmp_path / "whole") if by == "set" else file
+
+    for paths in ((some, whole), (whole, some)):
+        load_all(*paths)
+        filing = Filing.objects.get()
+        assert (filing.partial, filing.issues, filing.lines.count()) == (False, [], 1)
+        assert filing.document.completeness > Completeness.SOME_TABLES
 
 
 def test_bad_rows_fail_alone_by_name(tmp_path: Path):
