@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from filings.services.alone import alone
-from signals.services import calibrate, read
+from signals.services import calibrate, read, tally
 
 
 @shared_task(name="signals.read_owed")
@@ -30,3 +30,10 @@ def calibrate_plans() -> None:
     with alone("calibrate plans") as mine:
         if mine:
             calibrate.calibrate_plans()
+
+
+@shared_task(name="signals.tally_codes")
+def tally_codes() -> None:
+    with alone("tally codes") as mine:
+        if mine:
+            tally.tally_codes()

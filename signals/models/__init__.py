@@ -6,9 +6,11 @@ from signals.models.issuer_state import IssuerState
 from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
 from signals.models.signal import Signal
+from signals.models.tally import CodeTally
 from signals.models.trade import Trade, TradeDetail
 
 __all__ = [
+    "CodeTally",
     "DailyClose",
     "DataVersion",
     "IssuerState",

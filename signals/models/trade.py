@@ -106,6 +106,15 @@ class Trade(models.Model):
             models.Index("sic", *NEWEST, name="trade_sector"),
             models.Index(F("value").desc(), *LAST, condition=Q(standing=True, value__isnull=False), name="trade_worth"),
             models.Index("direction", F("stake_change_pct").desc(), *LAST, condition=ON_MARKET, name="trade_stake"),
+            # Large trades of one side are few, so that what else is asked of them is looked up in the index alone.
+            models.Index(
+                "direction",
+                F("value").desc(),
+                *LAST,
+                condition=ON_MARKET,
+                include=["id", "filed_on", "roles", "kind", "ownership", "timeliness", "family"],
+                name="trade_market_worth",
+            ),
             models.Index(F("score").desc(), *LAST, condition=Q(score__isnull=False), name="trade_score"),
             models.Index(*NEWEST, condition=Q(first_purchase=True), name="trade_first"),
             models.Index(*NEWEST, condition=Q(timeliness__in=("late", "self_declared_late")), name="trade_late"),

@@ -32,6 +32,12 @@ class Order:
     nullable: bool = True
 
 
+class Unindexed(Func):
+    """The same value, which no index is in the order of: the rows are found by another and sorted."""
+
+    template = "(%(expressions)s + 0)"
+
+
 class RowAfter(Func):
     """Whether the expressions stand after the values: `(a, b) < (x, y)` where the order falls."""
 

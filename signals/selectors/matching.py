@@ -7,9 +7,9 @@ Everything is bounded in time: what takes longer raises `TooBroad`, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from psycopg.errors import QueryCanceled
 
 from filings.models import FilingOwner, Insider, Issuer
 from filings.ownership.submission import EASTERN
-from signals.criteria import ScreenCriteria
+from signals.criteria import OVERLAPS, ScreenCriteria
 from signals.models import Trade
 from signals.selectors.compiling import (
     FIGURES,
@@ -32,11 +32,13 @@ from signals.selectors.compiling import (
     SignalKinds,
     condition,
 )
-from signals.selectors.keyset import page
+from signals.selectors.keyset import Order, Unindexed, page
 
 PAGE_MS = 2_000
 COUNT_MS = 250
 COUNT_MOST = 10_000
+# The orders that an index of trades has, of numbers and days.
+_INDEXED = ("filed", "value", "stake", "score")
 
 
 class TooBroad(Exception):
@@ -153,11 +155,23 @@ def matching(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Trade
     return Trade.objects.filter(*(condition(test, on) for test in criteria.whole.tests()))
 
 
-def grouped(criteria: ScreenCriteria, on: date | None = None, among: Q | None = None) -> QuerySet[Any, dict[str, Any]]:
-    """The groups of those trades that meet what is asked of groups, each with its figures, in no order."""
+def grouped(
+    criteria: ScreenCriteria,
+    on: date | None = None,
+    among: Q | None = None,
+    figures: Collection[str] = FIGURES.keys(),
+) -> QuerySet[Any, dict[str, Any]]:
+    """The groups of those trades that meet what is asked of groups, each with these figures, in no order.
+
+    What is asked of groups has its figures in any case.
+    """
     assert criteria.group
     found = matching(criteria, on) if among is None else matching(criteria, on).filter(among)
-    groups = found.values(*GROUP_KEYS[criteria.group]).annotate(**FIGURES)
+    # One at least, and that one is cheap: without a figure the rows would be trades.
+    needed = {"trades", *figures, *(test.column for test in criteria.group_tests())}
+    groups = found.values(*GROUP_KEYS[criteria.group]).annotate(
+        **{name: figure for name, figure in FIGURES.items() if name in needed}
+    )
     return groups.filter(*(condition(test, on or today()) for test in criteria.group_tests()))
 
 
@@ -165,7 +179,7 @@ def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = Non
     """A page of hits or groups after the row with this key; a key that is none begins at the top."""
     limit = limit or criteria.rows
     if criteria.group is None:
-        order = ORDERS[criteria.order.removeprefix("-")]
+        order = _order(criteria, criteria.order.removeprefix("-"))
 
         def fetch(keys: QuerySet[Any, Any]) -> list[Trade]:
             found = with_owners(Trade.objects.filter(pk__in=keys.values("pk")))
@@ -175,8 +189,27 @@ def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = Non
         return Page(hits_of(found), key)
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     keys = GROUP_KEYS[criteria.group]
-    found, key = page(grouped(criteria, on), GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
-    return Page(groups_of(found), key)
+    # Many groups are sorted by one figure, and few are shown: the other figures are those few's alone.
+    placed = grouped(criteria, on, figures={name})
+    found, key = page(placed, GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
+    return Page(groups_of(_with_figures(criteria, found, on)), key)
+
+
+def _order(criteria: ScreenCriteria, name: str) -> Order:
+    """Of insiders, all trades are taken by the index of owners: few, and nobody knows how far back in any order."""
+    order = ORDERS[name]
+    if name in _INDEXED and any(test.column == "owners" and test.op == OVERLAPS for test in criteria.whole.tests()):
+        return replace(order, expression=Unindexed(order.expression))
+    return order
+
+
+def _with_figures(criteria: ScreenCriteria, found: Sequence[dict[str, Any]], on: date | None) -> list[dict[str, Any]]:
+    """These groups with all of their figures, in their order. One query."""
+    keys = GROUP_KEYS[criteria.group or ""]
+    among = Q(**{f"{name}__in": {row[name] for row in found} for name in keys})
+    whole = {tuple(row[name] for name in keys): row for row in grouped(criteria, on, among)} if found else {}
+    held = (whole.get(tuple(row[name] for name in keys)) for row in found)
+    return [row for row in held if row is not None]  # one may be gone since the page was found
 
 
 def trade_page(
@@ -190,7 +223,8 @@ def trade_page(
     """A page of the trades of criteria that do not group, as `fetch` makes rows of it (`keyset.page`), and its end."""
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     ends = ("filing_id", "number")
-    return page(matching(criteria, on), ORDERS[name], ends, falling=falling, after=after, limit=limit, fetch=fetch)
+    order = _order(criteria, name)
+    return page(matching(criteria, on), order, ends, falling=falling, after=after, limit=limit, fetch=fetch)
 
 
 def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit]:
@@ -250,7 +284,7 @@ def grouped_hits(criteria: ScreenCriteria, among: Q, trade: Trade) -> list[Group
 
 def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any]:
     """What would be rows of the list, for counting."""
-    return grouped(criteria, on) if criteria.group else matching(criteria, on).values("pk")
+    return grouped(criteria, on, figures=()) if criteria.group else matching(criteria, on).values("pk")
 
 
 def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT_MOST, ms: int = COUNT_MS) -> Many:

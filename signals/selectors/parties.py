@@ -8,8 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from filings.errors import NotFound
 from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, IssuerTicker
@@ -84,6 +84,8 @@ def find_issuer(key: str) -> FoundIssuer:
         wanted = Q(ticker=key.upper())
     listed = IssuerTicker.objects.filter(cik=OuterRef("cik"), until=None).order_by("ticker")
     names = IssuerName.objects.filter(issuer=OuterRef("pk")).order_by("-last_on", "-last_accession")
+    filings = Filing.objects.filter(issuer=OuterRef("pk")).order_by()
+    days = filings.filter(listed_on__isnull=False)
     alike = list(
         Issuer.objects.filter(wanted)
         .annotate(
@@ -92,7 +94,12 @@ def find_issuer(key: str) -> FoundIssuer:
             shown_splits=F("state__inferred_splits"),
             former=ArraySubquery(names.values(json=JSONObject(**{name: name for name in FormerName._fields}))),
         )
-        .annotate(here=Count("filings"), first_on=Min("filings__listed_on"), last_on=Max("filings__listed_on"))
+        # Not joined: what stands above would be made for each of an issuer's filings.
+        .annotate(
+            here=Coalesce(Subquery(filings.values("issuer").annotate(count=Count("pk")).values("count")), 0),
+            first_on=Subquery(days.order_by("listed_on").values("listed_on")[:1]),
+            last_on=Subquery(days.order_by("-listed_on").values("listed_on")[:1]),
+        )
         .order_by(F("last_on").desc(nulls_last=True), "-cik")
     )
     found = next((issuer for issuer in alike if not by_cik or int(issuer.cik) == int(key)), None)

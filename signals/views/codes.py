@@ -22,10 +22,12 @@ def code(request: HttpRequest, letter: str) -> HttpResponse:
         raise Http404(f"There is no transaction code {letter[:10]}; the codes are {', '.join(CODES)}.")
     if letter != letter.upper():
         return redirect("signals:code", letter.upper(), permanent=True)
-    counts = {count.code.letter: count for count in code_counts()}
+    counts = code_counts()
+    of = {count.code.letter: count for count in counts.codes}
     context = {
         "code": CODES[letter],
-        "count": counts[letter],
+        "count": of[letter],
+        "counts": counts,
         "lines": examples(letter),
         "others": list(CODES.values()),
         "freshness": freshness(),
