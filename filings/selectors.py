@@ -112,7 +112,7 @@ def filing_json(filing: Filing) -> dict[str, Any]:
             {"name": signature.name, "date": _plain(signature.signed_on)} for signature in filing.signatures.all()
         ],
         "issues": filing.issues,
-        "partial": filing.partial,
+        **({"partial": True} if filing.partial else {}),  # said only of the few that are
     }
 
 

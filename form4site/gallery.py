@@ -123,6 +123,7 @@ def _filing(*owners: Shape, lines: tuple[Line, ...] = LINES, **given: Any) -> An
             "form": "4",
             "filed_on": date(2026, 11, 19),
             "is_amendment": False,
+            "partial": False,
             "issuer_id": "9990000101",
             "issuer_name": "Specimen Works Inc. (Demo)",
             "issuer_ticker": "SPECDEMO",

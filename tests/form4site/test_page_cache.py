@@ -33,6 +33,7 @@ NOT_WATCHED = {
     "signals_tradedetail": "with its reading",
     "signals_linereading": "with its reading",
     "signals_dataversion": "is the version",
+    "signals_codetally": "a count of once a day, which says when",
     "filings_partytoindex": "owed to the search, whose names are watched",
     "filings_ingeststage": "the ledger: the operations page",
     "filings_difference": "the operations page",

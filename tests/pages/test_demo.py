@@ -21,8 +21,8 @@ from tests.pages.test_queries import MORE, MOST
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.usefixtures("demo")]
 OF_A_KIND = 3
 OF_A_PATH = 30  # with questions, of all kinds
-# A screen without rows asks which criterion emptied it.
-LIMITS = {f"/{name}s/": most for name, most in MORE.items()} | {"/screen/": MOST + 1}
+# A screen of groups asks for their figures apart, and one without rows which criterion emptied it.
+LIMITS = {f"/{name}s/": most for name, most in MORE.items()} | {"/screen/": MOST + 2}
 OWN = ("/account/", "/alerts/", "/screens/")  # these ask who one is: tests/access
 SAYS_SO = "This archive holds invented filings for demonstration."
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from filings.services.load import load_received
-from signals.models import IssuerState, LineReading, PlanCalibration, Reading, Signal, Trade
+from signals.models import CodeTally, IssuerState, LineReading, PlanCalibration, Reading, Signal, Trade
 from signals.models.price import DailyClose, StockSplit
 from signals.services.read import read_all_owed
 from tests.breaking import named_constraints, same_place, sql, twice, update
@@ -60,6 +60,7 @@ BREAKING: dict[str, Callable[[], object]] = {
         short_ticked=0,
         short_unticked=0,
     ),
+    "codetally_one_row": lambda: CodeTally.objects.create(only=False, counted_at=timezone.now(), total=0, lines={}),
     "signal_kind_known": update(Signal, kind="rumour"),
     "signal_strength_at_most_100": update(Signal, strength=101),
     "signal_provisional_until_a_day": update(Signal, provisional=True, settles_on=None),
