@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
 FILING = (
     "accession form schema_version period_of_report date_of_original_submission filed_on accepted_at "
     "no_securities_owned not_subject_to_section16 form3_holdings_reported form4_transactions_reported "
-    "aff10b5_one remarks issuer owners lines footnotes signatures issues partial"
+    "aff10b5_one remarks issuer owners lines footnotes signatures issues"
 )
 OWNER = "cik name is_director is_officer is_ten_percent_owner is_other officer_title other_text"
 LINE = (
@@ -69,7 +69,7 @@ def test_the_document_of_the_json_names_the_same_keys_in_the_same_order():
 
     assert words.startswith(FILING.partition(" owners")[0])
     assert f"owners {OWNER} lines {LINE}" in words
-    assert words.endswith("footnotes text signatures name date issues text partial")
+    assert words.endswith("footnotes text signatures name date issues text")
 
 
 def test_several_filings_come_one_a_line_in_the_order_asked_for():
