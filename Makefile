@@ -6,7 +6,7 @@
 PY := .venv/bin/python
 # `make test ARGS="tests/filings -x"` runs a part. A file's tests stay in one process: many share the rows of a module.
 ARGS ?= $(IN_PARALLEL)
-IN_PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+IN_PARALLEL := -n auto --dist loadfile
 
 # The first Python that is new enough: $PYTHON, then those that the packages are built for, then whatever there is.
 BOOTSTRAP := set -e; found=; \

@@ -29,15 +29,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 PAGES = tuple(ROOT / "tests" / name for name in ("pages", "access", "browser"))
 
 
-# Few tests that take long: begun last, one of them keeps one processor busy while the others have nothing to do.
-LONG = tuple(ROOT / "tests" / name for name in ("browser", "form4site", "access", "filings/edgar_services"))
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(item.path.is_relative_to(folder) for folder in PAGES):
             item.add_marker(pytest.mark.pages)
-    items.sort(key=lambda item: not any(item.path.is_relative_to(folder) for folder in LONG))
 
 
 @pytest.fixture(scope="session")
