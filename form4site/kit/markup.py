@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from html import escape
 
-_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from form4site.kit.charts import words as of_charts
 
 
 def words(value: object, default: str = "") -> str:
@@ -22,7 +22,7 @@ def words(value: object, default: str = "") -> str:
 @lru_cache(maxsize=4096)
 def day(on: date | None) -> str:
     """ "3 Mar 2026"; nothing for no day."""
-    return "" if on is None else f"{on.day} {_MONTHS[on.month]} {on.year:04}"
+    return "" if on is None else of_charts.day(on)
 
 
 @lru_cache(maxsize=4096)

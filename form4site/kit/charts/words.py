@@ -58,7 +58,7 @@ def exact(value: Number | None, *, money: bool = False) -> str:
 
 
 def day(on: date) -> str:
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year:04}"
 
 
 def span(first: date, last: date) -> str:
