@@ -3,6 +3,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench chaos archive lock clean
 
+# Whoever keeps Python from leaving compiled modules behind would have each of the site's processes compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PY := .venv/bin/python
 # `make test ARGS="tests/filings -x"` runs a part. A file's tests stay in one process: many share the rows of a module.
 ARGS ?= $(IN_PARALLEL)

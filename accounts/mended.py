@@ -21,7 +21,6 @@ from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as mfa
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.totp.internal.auth import TOTP
-from allauth.mfa.webauthn.internal import auth as passkeys
 from django.http import HttpRequest
 
 from accounts.services import limits
@@ -97,8 +96,14 @@ def _refusing_nonsense(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def mend() -> None:
-    for name in ("parse_registration_response", "parse_authentication_response", "extract_user_from_response"):
-        setattr(passkeys, name, _refusing_nonsense(getattr(passkeys, name)))
     ratelimit._consume_single_rate = _consume
     ratelimit.clear = _clear
     TOTP._mark_code_used = _mark_used
+
+
+def mend_passkeys() -> None:
+    """Apart, as it loads all of FIDO2: only whoever serves pages is sent a passkey's answer (`accounts.urls`)."""
+    from allauth.mfa.webauthn.internal import auth as passkeys
+
+    for name in ("parse_registration_response", "parse_authentication_response", "extract_user_from_response"):
+        setattr(passkeys, name, _refusing_nonsense(getattr(passkeys, name)))

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.events import deliveries_owed
 from accounts.services import alerts, evaluate, retention, sending
 from filings.services.alone import alone
 from form4site.kit import bell
-from signals.events import readings_published
 
 
 @shared_task(name="accounts.send_owed")
@@ -32,28 +29,17 @@ def forget_old() -> None:
 def evaluate_owed() -> None:
     """One runner at a time, whoever rings; what it has no time for it rings for."""
     if evaluate.evaluate_owed().left:
-        bell.ring(evaluate_owed)
+        bell.ring(evaluate_owed.name)
 
 
 @shared_task(name="accounts.evaluate_everything_owed")
 def evaluate_everything_owed() -> None:
     """Finds, in the whole archive, what cheap looks would have missed."""
     if evaluate.evaluate_owed(everything=True).left:
-        bell.ring(evaluate_owed)
+        bell.ring(evaluate_owed.name)
     alerts.take_back_unread(now=timezone.now())
 
 
 @shared_task(name="accounts.send_digests")
 def send_digests() -> None:
     alerts.send_digests()
-
-
-@receiver(deliveries_owed)
-def ring(**_: object) -> None:
-    send_owed.apply_async(expires=60)
-
-
-@receiver(readings_published)
-def ring_for_evaluation(**_: object) -> None:
-    """One ring, however many readings are new. A ring that is lost, the sweep makes up."""
-    bell.ring(evaluate_owed)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from accounts.mended import mend_passkeys
 from accounts.views import account, keys, outbox
+
+mend_passkeys()
 
 app_name = "accounts"
 urlpatterns = [

@@ -21,7 +21,6 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from form4site.gallery import specimens as all_specimens
 from form4site.kit.visitors import staff_only
 from form4site.readiness import readiness
 
@@ -47,6 +46,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component in every state. Staff only; for everybody else there is no such page."""
+    from form4site.gallery import specimens as all_specimens  # not with every start: its charts take a while to invent
+
     groups = [
         (
             name,

@@ -15,6 +15,5 @@ class SignalsConfig(AppConfig):
 def ring_for_readings(**_: Any) -> None:
     """One ring, however many filings were published: the worker finds them. A ring that is lost, the sweep makes up."""
     from form4site.kit.bell import ring
-    from signals.tasks import read_owed
 
-    ring(read_owed)
+    ring("signals.read_owed")

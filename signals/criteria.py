@@ -20,8 +20,6 @@ from urllib.parse import parse_qs, quote
 
 from filings.ownership.codes import CODES
 from signals.detectors.signal import KINDS as SIGNAL_KINDS
-from signals.readings.plan import STATUSES
-from signals.readings.roles import SLUGS
 from signals.readings.securities import (
     COMMON,
     DEPOSITARY,
@@ -33,7 +31,7 @@ from signals.readings.securities import (
     UNIT,
     WARRANT,
 )
-from signals.readings.trade import ACQUIRED, DISPOSED, KINDS, MARKET
+from signals.readings.vocabulary import ACQUIRED, DISPOSED, KINDS, MARKET, PLAN_STATUSES, SLUGS
 
 SCHEMA = 1  # of what is stored: a change of meaning adds one, and `upgraded` a step
 
@@ -151,7 +149,7 @@ FIELDS = (
     *_range("shares", "shares"),
     *_range("price", "price"),
     *_range("stake", "stake_change_pct", signed=True),
-    Field("plan", LIST, "plan_status", choices=STATUSES, complete=True),
+    Field("plan", LIST, "plan_status", choices=PLAN_STATUSES, complete=True),
     Field("ownership", LIST, "ownership", choices=("D", "I")),
     Field("table", LIST, "table", choices=("I", "II"), complete=True),
     Field("class", LIST, "family", choices=FAMILIES, complete=True),

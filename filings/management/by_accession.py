@@ -8,13 +8,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand
 
 from filings.errors import NotFound
 from filings.ownership.submission import accession_in
+from form4site.kit.command import SiteCommand
 
 
-class ByAccession(BaseCommand):
+class ByAccession(SiteCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("accessions", nargs="+", metavar="ACCESSION")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -22,7 +22,7 @@ from form4site.kit.api import ApiError, midnight, not_found, number
 from signals.api.parties import FORM_4, issuer_of
 from signals.api.questions import Paged
 from signals.models import LineReading
-from signals.readings.roles import SLUGS
+from signals.readings.vocabulary import SLUGS
 
 WINDOW, THRESHOLD, RATIO = timedelta(days=5), 3, timedelta(days=90)
 PLANNED = ("plan", "plan_filing")

@@ -25,9 +25,10 @@ from signals.readings.exercise import EXERCISE, Story, stories
 from signals.readings.history import EASTERN, FiledForm, RowRef
 from signals.readings.outline import Beside
 from signals.readings.prices import Prices
-from signals.readings.roles import SLUGS, is_entity, roles
-from signals.readings.trade import MARKET, Trade
+from signals.readings.roles import is_entity, roles
+from signals.readings.trade import Trade
 from signals.readings.trades import IssuerReading
+from signals.readings.vocabulary import MARKET, SLUGS
 
 BUY, SELL = "buy", "sell"
 SEATED = frozenset({"chair", "ceo", "cfo", "coo", "president", "gc", "vp", "officer", "director"})

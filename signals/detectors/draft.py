@@ -11,8 +11,8 @@ from signals.detectors.catalogue import CATALOGUE
 from signals.detectors.docket import BUY, Deal, Docket, Event
 from signals.detectors.signal import TAGS, Cited, Party, Signal
 from signals.readings.explain.words import short_day, spoken
-from signals.readings.roles import SLUGS
 from signals.readings.trade import plain_number
+from signals.readings.vocabulary import SLUGS
 
 # Kinds that hold figures of several days against each other.
 _ADJUSTED = frozenset({"dip_buy", "sale_after_runup", "inferred_plan", "gift_timing"})

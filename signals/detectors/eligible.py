@@ -13,7 +13,8 @@ from filings.ownership.document import Line
 from signals.readings.history import FiledForm
 from signals.readings.row_notes import OF_THE_TRADE, facts_of
 from signals.readings.securities import COMMON, DEPOSITARY
-from signals.readings.trade import ACQUIRED, DISPOSED, Trade
+from signals.readings.trade import Trade
+from signals.readings.vocabulary import ACQUIRED, DISPOSED
 
 _COMMON = (COMMON, DEPOSITARY)
 _FORCED_SALES = {

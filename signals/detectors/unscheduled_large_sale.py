@@ -9,7 +9,8 @@ from decimal import Decimal
 from signals.detectors.docket import SELL, Docket, Event
 from signals.detectors.draft import did, draft, left_out, measured, percent, plain, who
 from signals.detectors.signal import Signal
-from signals.readings.plan import BOX_SINCE, NOT_PLAN
+from signals.readings.plan import BOX_SINCE
+from signals.readings.vocabulary import NOT_PLAN
 
 KIND = "unscheduled_large_sale"
 SAID, SILENT = "not_plan", "no_plan_note"

@@ -11,8 +11,7 @@ from filings.models import Filing, Issuer
 from filings.models.fields import AccessionField, CikField, NumericField
 from signals.models.fields import SlugSetField
 from signals.models.trade import Trade
-from signals.readings.plan import STATUSES
-from signals.readings.roles import SLUGS
+from signals.readings.vocabulary import PLAN_STATUSES, SLUGS
 
 
 class Reading(models.Model):
@@ -89,7 +88,7 @@ class LineReading(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["filing", "table", "row"], name="linereading_once"),
-            models.CheckConstraint(condition=Q(plan_status__in=STATUSES), name="linereading_plan_status_known"),
+            models.CheckConstraint(condition=Q(plan_status__in=PLAN_STATUSES), name="linereading_plan_status_known"),
             models.CheckConstraint(condition=Q(table__in=("I", "II")), name="linereading_table_i_or_ii"),
         ]
         indexes = [

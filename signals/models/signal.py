@@ -11,7 +11,7 @@ from filings.models import Issuer
 from filings.models.fields import CikField, NumericField
 from signals.detectors.signal import KINDS
 from signals.models.fields import SlugSetField
-from signals.readings.roles import SLUGS
+from signals.readings.vocabulary import SLUGS
 
 
 class Signal(models.Model):

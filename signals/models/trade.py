@@ -10,10 +10,7 @@ from django.db.models import F, Q
 from filings.models import Filing, Issuer
 from filings.models.fields import CikField, NumericField
 from signals.models.fields import SlugSetField
-from signals.readings.plan import STATUSES
-from signals.readings.roles import SLUGS
-from signals.readings.timeliness import STATUSES as TIMELINESS
-from signals.readings.trade import KINDS, MARKET, REASONS
+from signals.readings.vocabulary import KINDS, MARKET, PLAN_STATUSES, REASONS, SLUGS, TIMELINESS
 
 ON_MARKET = Q(kind__in=MARKET, standing=True)
 LAST = (F("filing").desc(), F("number").desc())
@@ -80,7 +77,7 @@ class Trade(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="trade_numbers_count_from_one"),
             models.CheckConstraint(condition=Q(kind__in=KINDS), name="trade_kind_known"),
             models.CheckConstraint(condition=Q(table__in=("I", "II")), name="trade_table_i_or_ii"),
-            models.CheckConstraint(condition=Q(plan_status__in=STATUSES), name="trade_plan_status_known"),
+            models.CheckConstraint(condition=Q(plan_status__in=PLAN_STATUSES), name="trade_plan_status_known"),
             models.CheckConstraint(condition=Q(timeliness__in=TIMELINESS), name="trade_timeliness_known"),
             models.CheckConstraint(
                 condition=Q(direction__isnull=True) | Q(direction__in=("acquired", "disposed")),

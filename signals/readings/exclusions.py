@@ -12,7 +12,8 @@ from signals.readings.duplicates import FORM_5_REPEATS, SENT_TWICE
 from signals.readings.gap_causes import MISSTATED
 from signals.readings.position import Ledger
 from signals.readings.rows import Row
-from signals.readings.trade import MARKET, MECHANICS, Exclusion, Trade
+from signals.readings.trade import MECHANICS, Exclusion, Trade
+from signals.readings.vocabulary import MARKET
 
 MOST_VALUE = Decimal(1_000_000_000)
 # So many decision-makers with one price on one day are a plan's allocation, not so many decisions.

@@ -21,8 +21,7 @@ from filings.ownership.document import Line, Owner
 from signals.readings.footnotes import NoteFact, facts
 from signals.readings.history import FiledForm, RowRef
 from signals.readings.row_notes import OF_THE_TRADE
-
-PLAN, PLAN_FILING, NOT_PLAN, UNKNOWN = STATUSES = ("plan", "plan_filing", "not_plan", "unknown")
+from signals.readings.vocabulary import NOT_PLAN, PLAN, PLAN_FILING, UNKNOWN
 
 RULE_SINCE = date(2023, 2, 27)  # plans adopted from here on have a cooling-off period
 BOX_SINCE = date(2023, 4, 1)  # forms filed from here on must answer the box

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from filings.ownership.document import Owner
-
-SLUGS = ("chair", "ceo", "cfo", "coo", "president", "gc", "vp", "officer", "director", "ten_percent", "other")
+from signals.readings.vocabulary import SLUGS
 
 
 def roles(owner: Owner, remarks: str | None = None) -> tuple[str, ...]:

@@ -18,10 +18,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from signals.readings.exercise import EXERCISE, SOLD, Story, stories
-from signals.readings.plan import NOT_PLAN
 from signals.readings.prices import Prices
-from signals.readings.trade import MARKET, Trade
+from signals.readings.trade import Trade
 from signals.readings.trades import IssuerReading
+from signals.readings.vocabulary import MARKET, NOT_PLAN
 
 BUY, BIG_BUY, LEADER, FALLEN, UNPLANNED = 10, 5, 3, 3, 2
 SELL, BIG_SELL, CLUSTERED, PLANNED = -2, -5, -5, 3

@@ -22,8 +22,6 @@ from signals.readings.footnotes import facts
 from signals.readings.history import FiledForm
 from signals.readings.row_notes import OF_THE_TRADE
 
-STATUSES = ("on_time", "late", "extension_possible", "not_judged", "self_declared_late", "unknown")
-
 TWO_DAYS_SINCE = date(2002, 8, 29)
 GIFTS_SINCE = date(2023, 2, 27)
 FOREIGN_SINCE = date(2026, 3, 18)  # insiders of foreign private issuers file

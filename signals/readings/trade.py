@@ -1,7 +1,7 @@
 """What one economic trade is: the rows that are one decision, what they come to, and whether they are counted.
 
 Promises: figures are computed from filed numbers in exact arithmetic; what cannot be computed is None; a trade that
-is not counted says why, in the words of `REASONS`, each with a sentence and the accession that caused it.
+is not counted says why, in the words of `vocabulary.REASONS`, each with a sentence and the accession that caused it.
 The field names are those of the JSON of a reading.
 """
 
@@ -14,18 +14,6 @@ from typing import Any
 
 from signals.readings.history import RowRef
 from signals.readings.plan import PlanEvidence
-
-KINDS = (
-    "buy", "sell", "planned_buy", "planned_sell", "grant", "exercise", "vest", "withholding", "gift", "conversion",
-    "issuer_disposition", "expiry", "inheritance", "small_acquisition", "voting_trust", "tender", "plan_switch",
-    "swap", "other",
-)  # fmt: skip
-MARKET = ("buy", "sell", "planned_buy", "planned_sell")
-REASONS = (
-    "mechanics", "private", "plan_allocation", "duplicate", "superseded", "withdrawn", "no_price", "bad_price",
-    "bad_value", "bad_date", "home_market", "derivative", "issuer_is_owner",
-)  # fmt: skip
-ACQUIRED, DISPOSED = "acquired", "disposed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from signals.readings.plan import PlanEvidence, evidence
 from signals.readings.position import Ledger, ledger
 from signals.readings.roles import roles
 from signals.readings.rows import Context, PlanOf, Row, rows_of
-from signals.readings.trade import ACQUIRED, DISPOSED, Trade
+from signals.readings.trade import Trade
+from signals.readings.vocabulary import ACQUIRED, DISPOSED
 
 # Figures may be filed with 60 digits; sums and products must neither round nor fail.
 EXACT = Arithmetic(prec=400)

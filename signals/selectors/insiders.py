@@ -27,7 +27,7 @@ from signals.models import Signal, Trade
 from signals.readings.explain.words import number
 from signals.readings.habits import Deed, Habit, habits_of
 from signals.readings.splits import NO_SPLITS, Splits
-from signals.readings.trade import MARKET
+from signals.readings.vocabulary import MARKET
 from signals.selectors.seats import Seat
 from signals.selectors.timelines import SHOWN_ROWS, Scope, names_told_apart, split_words
 

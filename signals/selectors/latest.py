@@ -19,7 +19,7 @@ from django.db.models.functions import JSONObject
 from filings.models import Filing, FilingOwner, Issuer, Line
 from filings.querysets import FilingQuerySet
 from signals.models import Reading, Trade
-from signals.readings.trade import MARKET
+from signals.readings.vocabulary import MARKET
 from signals.selectors.currency import priced_in_doubt
 from signals.selectors.kept import until_the_archive_changes
 

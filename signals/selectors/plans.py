@@ -18,7 +18,7 @@ from form4site.kit.charts import Band, Histogram
 from signals.learning.plans import STATES
 from signals.models import Trade
 from signals.readings.plan import BOX_SINCE, RULE_SINCE
-from signals.readings.trade import MARKET
+from signals.readings.vocabulary import MARKET
 
 YEARS = 5
 EDGES = (0, 30, 60, 90, 120, 180, 365)

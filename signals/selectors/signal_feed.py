@@ -21,8 +21,8 @@ from filings.models import Filing
 from signals.detectors.catalogue import CATALOGUE, Entry
 from signals.detectors.signal import KINDS
 from signals.models import Signal, Trade
-from signals.readings.roles import SLUGS
 from signals.readings.sectors import SECTORS
+from signals.readings.vocabulary import SLUGS
 from signals.selectors.kept import until_the_archive_changes
 
 PAGE_SIZE = 40

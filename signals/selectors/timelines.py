@@ -41,7 +41,7 @@ from signals.models import Signal, Trade
 from signals.readings.explain.words import money, number
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import Splits
-from signals.readings.trade import MARKET
+from signals.readings.vocabulary import MARKET
 from signals.selectors.parties import IssuerPage
 from signals.selectors.prices import PriceBook
 from signals.selectors.signal_feed import BACKGROUND

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from filings.errors import NotFound
 from form4site.kit.pages import page_or_partial, wants_partial
 from signals.detectors.catalogue import CATALOGUE
-from signals.readings.roles import SLUGS
 from signals.readings.sectors import SECTORS
+from signals.readings.vocabulary import SLUGS
 from signals.selectors.freshness import freshness
 from signals.selectors.market import market as market_of
 from signals.selectors.own_thresholds import BadThreshold, with_own

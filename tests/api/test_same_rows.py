@@ -17,7 +17,7 @@ from accounts.models import Match
 from accounts.services.evaluate import evaluate_owed
 from accounts.services.live_screens import live
 from accounts.services.screens import save
-from signals.criteria import EXCLUSIONS, KINDS, SIDES, SLUGS, STATUSES, from_query
+from signals.criteria import EXCLUSIONS, KINDS, PLAN_STATUSES, SIDES, SLUGS, from_query
 from signals.models import Trade
 from tests.pages.demo import UNTIL
 
@@ -38,7 +38,7 @@ QUESTIONS = st.fixed_dictionaries(
         "kind": some(KINDS, 6),
         "role": some(SLUGS, 4),
         "code": some("PSAMFG"),
-        "plan": some(STATUSES, 2),
+        "plan": some(PLAN_STATUSES, 2),
         "ownership": some("DI", 1),
         "class": some(("common", "option", "unit")),
         "min_value": st.sampled_from(["1", "10000", "100000", "1000000"]),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from signals.criteria import KINDS, SLUGS, STATUSES, ScreenCriteria, parse
+from signals.criteria import KINDS, PLAN_STATUSES, SLUGS, ScreenCriteria, parse
 from signals.matching_index import ScreenIndex, meets
 
 SCREENS = 100_000
@@ -60,7 +60,7 @@ def different_screens(chance: random.Random) -> list[ScreenCriteria]:
             0.6: ("side", lambda: chance.choice(("bought", "sold", "market"))),
             0.55: ("min_value", lambda: str(chance.randint(1, 5_000) * 1_000)),
             0.3: ("role", lambda: ",".join(chance.sample(SLUGS, 2))),
-            0.31: ("plan", lambda: ",".join(chance.sample(STATUSES, 2))),
+            0.31: ("plan", lambda: ",".join(chance.sample(PLAN_STATUSES, 2))),
             0.32: ("min_price", lambda: str(chance.randint(1, 500))),
             0.2: ("max_stake", lambda: str(chance.randint(-100, 100))),
             0.21: ("exclude", lambda: "ten_percent"),
@@ -86,7 +86,7 @@ def filing(chance: random.Random) -> list[SimpleNamespace]:
             price=Decimal(chance.randint(1, 500)),
             stake_change_pct=Decimal(chance.randint(-100, 100)),
             roles=tuple(chance.sample(SLUGS, 2)),
-            plan_status=chance.choice(STATUSES),
+            plan_status=chance.choice(PLAN_STATUSES),
             delay_days=2,
             filed_on=TODAY - timedelta(days=1),
             standing=True,

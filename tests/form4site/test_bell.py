@@ -10,53 +10,69 @@ from pathlib import Path
 
 import pytest
 
+from filings.events import filing_published
+from form4site.celery import app
 from form4site.kit import bell
 from form4site.kit.bell import ring
+from signals.events import readings_published
 from tests.conftest import ROOT
 
+NAME = "signals.read_owed"
 
-class Task:
-    name = "a test"
+
+class Broker:
+    """Stands in for Celery's application, and remembers who was rung for."""
 
     def __init__(self, broken: bool = False) -> None:
-        self.rings: list[dict[str, object]] = []
+        self.rings: list[tuple[str, dict[str, object]]] = []
         self.broken = broken
 
-    def apply_async(self, **options: object) -> None:
-        self.rings.append(options)
+    def send_task(self, name: str, **options: object) -> None:
+        self.rings.append((name, options))
         if self.broken:
             raise ConnectionError("no broker")
 
 
-@pytest.fixture(autouse=True)
-def silence(monkeypatch):
+@pytest.fixture
+def broker(monkeypatch):
     monkeypatch.setattr(bell, "_rung_at", {})
+    monkeypatch.setattr(bell, "current_app", broker := Broker())
+    return broker
 
 
-def test_a_burst_is_one_ring():
-    task = Task()
+def test_a_burst_is_one_ring(broker):
     for _ in range(1_000):
-        ring(task)
-    assert len(task.rings) == 1
+        ring(NAME)
+    assert len(broker.rings) == 1
 
 
-def test_later_it_rings_again():
-    task = Task()
-    ring(task)
+def test_later_it_rings_again(broker):
+    ring(NAME)
     time.sleep(bell.APART)
-    ring(task)
-    assert len(task.rings) == 2
+    ring(NAME)
+    assert len(broker.rings) == 2
 
 
-def test_a_broker_that_is_away_stops_nobody(caplog):
-    ring(Task(broken=True))
+def test_a_broker_that_is_away_stops_nobody(broker, caplog):
+    broker.broken = True
+    ring(NAME)
     assert "no broker" in caplog.text
 
 
-def test_the_caller_does_not_wait_for_a_broker_and_a_ring_does_not_outlive_the_sweeps():
-    task = Task()
-    ring(task)
-    assert task.rings == [{"expires": bell.EXPIRES, "retry": False}]
+def test_the_caller_does_not_wait_for_a_broker_and_a_ring_does_not_outlive_the_sweeps(broker):
+    ring(NAME)
+    assert broker.rings == [(NAME, {"expires": bell.EXPIRES, "retry": False})]
+
+
+@pytest.mark.parametrize(
+    ("announced", "rung"),
+    [(filing_published, "signals.read_owed"), (readings_published, "accounts.evaluate_owed")],
+)
+def test_what_is_announced_rings_for_a_task_that_workers_have(broker, announced, rung):
+    announced.send(sender=None)
+    assert [name for name, _ in broker.rings] == [rung]
+    app.loader.import_default_modules()
+    assert rung in app.tasks
 
 
 def test_a_command_finds_the_broker_of_the_settings(tmp_path: Path):

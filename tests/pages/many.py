@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from filings.models import Insider, InsiderName, Issuer
-from signals.readings.trade import REASONS
+from signals.readings.vocabulary import REASONS
 
 ISSUER, FIRST_INSIDER = 9900000700, 9900000701
 INSIDERS = 40

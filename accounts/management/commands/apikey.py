@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.core.validators import validate_email
 
 from accounts.models import Scope
 from accounts.services import keys, people
+from form4site.kit.command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Prints a new API key once; makes the user if there is none with this address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import reverse
 
 from accounts.adapter import absolute
 from accounts.services import people
+from form4site.kit.command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Makes the demo user, whose password everybody knows, and says how to log in and where mail goes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

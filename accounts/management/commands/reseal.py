@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.sealing import Unsealable
 from accounts.services import channels
+from form4site.kit.command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Encrypts every webhook secret with the first of SEALING_KEYS. API keys are hashed, and keep their hash."
 
     def handle(self, *args: Any, **options: Any) -> None:

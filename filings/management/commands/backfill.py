@@ -7,12 +7,13 @@ from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from filings.errors import EdgarOff
 from filings.services.backfill import IndexReport, fetch_span, owed_in, read_indexes
 from filings.services.fetch import Span
 from filings.services.indexes import ALL_FORMS
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 
 FIRST_INDEX = date(1993, 1, 1)
@@ -32,7 +33,7 @@ def some_forms(words: str) -> frozenset[str]:
     return forms
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Fetches every Form 3, 4 and 5 that EDGAR's indexes list between two dates. Run again, it goes on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 
 from filings.management.commands.backfill import a_day
 from filings.services.complete import owe_whole_filings
+from form4site.kit.command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Owes the workers a fetch of the newest filings that came in quarterly data sets, for their acceptance times"
         " and the digits that the tables round away. They come after all news, as the budget of requests allows."

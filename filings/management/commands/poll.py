@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from filings.edgar.budget import Lane
 from filings.services.fetch import fetch_owed
 from filings.services.poll import poll
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 
 SECONDS = 300.0
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Reads the current feed of Forms 3, 4 and 5 back to what is known, and fetches what is new."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from filings.services.demo import purge_demo
+from form4site.kit.command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Removes the demo filings and everything that came with them; real filings stay."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from filings.errors import EdgarOff
@@ -14,6 +14,7 @@ from filings.services.backfill import IndexReport, fetch_span, owed_in
 from filings.services.fetch import Span
 from filings.services.looks import last_built
 from filings.services.reconcile import first_of, reconcile
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 
 MOST_DAYS = 366
@@ -25,7 +26,7 @@ def some_days(words: str) -> int:
     return int(words)
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Compares the last N days with EDGAR's daily indexes: fetches what is missing, notes what has vanished."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -14,15 +14,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
 
 from filings.services import demo, first_load
 from filings.services.load import LoadReport, files_below, load
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 from signals.services.read import read_all_owed
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Loads the first filings into a new archive; on every later start only says how to log in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

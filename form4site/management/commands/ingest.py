@@ -9,9 +9,8 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from filings.services.load import MANY, LoadReport, files_below, filings_in, load
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 from form4site.kit.statistics import renew_statistics
 from signals.services.read import read_all_owed
@@ -24,7 +23,7 @@ def named(path: str) -> str:
     return path
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = (
         "Reads full submissions (.txt), ownership XML named by accession, the SEC's data sets (zips or folders of"
         " tables), and folders of these, into the archive."

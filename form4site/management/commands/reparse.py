@@ -7,14 +7,13 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from filings.services.reparse import accessions_to_reparse, reparse
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 from signals.services.read import read_all_owed
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Reads the kept bytes again where an older reader read them, quarantined ones included."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

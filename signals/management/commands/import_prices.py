@@ -9,16 +9,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from filings.errors import NotFound
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 from signals.management.commands.reread import day
 from signals.selectors.parties import find_issuer
 from signals.services.prices import Imported, import_closes
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Stores daily closes from a CSV file: Yahoo, Stooq, date and close, or date and a column for each symbol."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         tell(self, outcome, "closes", as_json=options["json"])
 
 
-def tell(command: BaseCommand, outcome: Imported, what: str, *, as_json: bool) -> None:
+def tell(command: SiteCommand, outcome: Imported, what: str, *, as_json: bool) -> None:
     """Prints the outcome; a row that failed makes the exit status 1, after all the others were stored."""
     if as_json:
         command.stdout.write(json.dumps(dataclasses.asdict(outcome)))

@@ -6,15 +6,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from filings.errors import NotFound
+from form4site.kit.command import SiteCommand
 from signals.management.commands.import_prices import tell
 from signals.selectors.parties import find_issuer
 from signals.services.prices import import_splits
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = 'Stores share splits from a CSV file with date and ratio ("4:1", "4-for-1", "0.1").'
 
     def add_arguments(self, parser: ArgumentParser) -> None:

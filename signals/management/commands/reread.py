@@ -8,8 +8,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 from signals.selectors.owed import issuers_with_filings
 from signals.services.read import reread
@@ -22,7 +21,7 @@ def day(words: str) -> date:
         raise ArgumentTypeError(f"{words!r} is no date such as 2026-03-31") from None
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Drops the readings, signals included, of all issuers or of those with filings since a day; makes them anew."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

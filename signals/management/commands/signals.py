@@ -9,16 +9,16 @@ from datetime import date
 from typing import Any
 
 from django.core.management import CommandError
-from django.core.management.base import BaseCommand
 
 from filings.errors import NotFound
 from filings.models import Issuer
+from form4site.kit.command import SiteCommand
 from signals.selectors.detected import signals_as_of, stored_signals
 from signals.selectors.owed import issuers_with_filings
 from signals.selectors.parties import find_issuer
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     help = "Prints signals as they are now, or as they were known at the end of a day in New York."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

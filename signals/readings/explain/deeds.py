@@ -16,7 +16,8 @@ from signals.readings.explain.words import price
 from signals.readings.history import FiledForm
 from signals.readings.row_notes import facts_of
 from signals.readings.securities import COMMON, OPTION, OTHER, UNIT, WARRANT, security_class
-from signals.readings.trade import ACQUIRED, DISPOSED, Trade
+from signals.readings.trade import Trade
+from signals.readings.vocabulary import ACQUIRED, DISPOSED
 
 SEVERAL = "several classes"
 _AWARDS = (UNIT, OPTION, WARRANT)

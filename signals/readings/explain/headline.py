@@ -15,9 +15,9 @@ from signals.readings.explain.deeds import Deed, deed_of, told
 from signals.readings.explain.people import who
 from signals.readings.explain.words import count, day, joined, money
 from signals.readings.history import FiledForm
-from signals.readings.plan import PLAN, PLAN_FILING
-from signals.readings.trade import MARKET, Trade
+from signals.readings.trade import Trade
 from signals.readings.trades import IssuerReading
+from signals.readings.vocabulary import MARKET, PLAN, PLAN_FILING
 from signals.readings.withdrawals import WHOLE
 
 _EXACT = Arithmetic(prec=400)

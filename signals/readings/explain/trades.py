@@ -27,9 +27,9 @@ from signals.readings.explain.words import (
     spoken,
 )
 from signals.readings.history import FiledForm
-from signals.readings.plan import PLAN, PLAN_FILING
 from signals.readings.row_notes import row_notes
-from signals.readings.trade import DISPOSED, MARKET, Trade
+from signals.readings.trade import Trade
+from signals.readings.vocabulary import DISPOSED, MARKET, PLAN, PLAN_FILING
 
 # What a part of a sentence speaks of; the page lights other footnote words for each.
 WHO, DEED, PRICE, DAY, HELD, PLANNED, STAKE, DOUBT = (

@@ -22,10 +22,10 @@ from signals.readings.explain.trades import held_before
 from signals.readings.explain.words import count, day, money, percent, spoken
 from signals.readings.history import FiledForm
 from signals.readings.notes.fact import NoteFact
-from signals.readings.plan import NOT_PLAN
 from signals.readings.roles import is_entity
 from signals.readings.trade import MECHANICS, Trade
 from signals.readings.trades import IssuerReading
+from signals.readings.vocabulary import NOT_PLAN
 from signals.readings.whole import TradeReading
 
 SEATED = {"chair", "ceo", "cfo", "coo", "president", "gc", "vp", "officer", "director"}

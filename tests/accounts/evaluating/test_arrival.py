@@ -50,7 +50,7 @@ from filings.services.load import load_received
 from form4site.kit import bell
 from tests.filings.services.papers import accession, sale, submission, xml
 if not {rings}:
-    bell.ring = lambda task: None
+    bell.ring = lambda name: None
 for number in range({first}, {first} + {count}):
     here = timezone.now().astimezone(EASTERN) - timedelta(minutes=1)
     lines = (sale(transaction_date=here.date(), shares=100 + number),)

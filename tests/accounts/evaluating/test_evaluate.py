@@ -199,7 +199,7 @@ class TestNothingIsLost:
 class TestRinging:
     def test_readings_that_are_published_ring_once(self, monkeypatch, django_capture_on_commit_callbacks):
         rung = []
-        monkeypatch.setattr(bell, "ring", lambda task: rung.append(task.name))
+        monkeypatch.setattr(bell, "ring", rung.append)
         with django_capture_on_commit_callbacks(execute=True):
             publish(*(paper(number) for number in range(1, 6)))
         assert rung.count("accounts.evaluate_owed") == 1
@@ -211,7 +211,7 @@ class TestRinging:
 
     def test_a_task_that_has_no_time_left_rings_for_the_rest(self, monkeypatch, db):
         rung = []
-        monkeypatch.setattr(bell, "ring", lambda task: rung.append(task.name))
+        monkeypatch.setattr(bell, "ring", rung.append)
         monkeypatch.setattr(service, "SECONDS", 0.0)
         monkeypatch.setattr(
             service.evaluate_owed, "__kwdefaults__", {**service.evaluate_owed.__kwdefaults__, "seconds": 0}

@@ -11,7 +11,8 @@ from filings.ownership.facsimile import COLUMNS
 from signals.learning.form4 import BELOW, HEADER, NOT_ON_THE_FORM, TABLE_I, TABLE_II
 from signals.learning.myths import MYTHS, TOPICS
 from signals.learning.plans import STATES, WAITS
-from signals.readings.plan import OFFICER_DAYS, OFFICER_LIMIT, OTHER_DAYS, STATUSES
+from signals.readings.plan import OFFICER_DAYS, OFFICER_LIMIT, OTHER_DAYS
+from signals.readings.vocabulary import PLAN_STATUSES
 from tests.conftest import ROOT
 
 FIELD_NOTES = ROOT.parent / "shared" / "domain.md"  # our notes on the field; no part of the repository
@@ -132,7 +133,7 @@ def test_what_is_not_on_the_form_names_no_column_that_it_has():
 
 
 def test_the_states_are_those_of_the_reader():
-    assert tuple(STATES) == STATUSES
+    assert tuple(STATES) == PLAN_STATUSES
 
 
 def test_the_waits_are_those_that_the_reader_judges_by():

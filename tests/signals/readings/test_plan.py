@@ -15,7 +15,8 @@ from filings.ownership.document import Issuer, Line, Owner, OwnershipDocument
 from filings.ownership.parse import parse
 from filings.ownership.submission import read_submission
 from signals.readings.history import filed_form
-from signals.readings.plan import BOX_SINCE, RULE_SINCE, STATUSES, cooling_off, evidence
+from signals.readings.plan import BOX_SINCE, RULE_SINCE, cooling_off, evidence
+from signals.readings.vocabulary import PLAN_STATUSES
 from tests.signals.lines import lines as any_lines
 
 EXPECTED = Path(__file__).with_name("real_plans.txt")
@@ -234,7 +235,7 @@ def test_every_transaction_row_gets_one_status_whatever_is_filed(rows, box, word
     found = statuses(*rows, box=box, notes=dict.fromkeys(ids, words), filed=filed)
     assert len(found) == sum(row.kind == "transaction" for row in rows)
     for row in found:
-        assert row.status in STATUSES
+        assert row.status in PLAN_STATUSES
         assert row.as_json()["status"] == row.status
         if box is None and words == "A note.":
             assert row.status == "unknown"

@@ -12,7 +12,8 @@ from filings.demo import filings as demo_filings
 from filings.ownership.document import Owner
 from filings.ownership.parse import parse
 from filings.ownership.submission import read_submission
-from signals.readings.roles import SLUGS, is_entity, roles
+from signals.readings.roles import is_entity, roles
+from signals.readings.vocabulary import SLUGS
 
 
 def titled(title):

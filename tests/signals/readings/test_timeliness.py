@@ -16,7 +16,8 @@ from filings.ownership.parse import parse
 from filings.ownership.submission import read_submission
 from signals.readings.history import filed_form
 from signals.readings.plan import evidence
-from signals.readings.timeliness import STATUSES, judge
+from signals.readings.timeliness import judge
+from signals.readings.vocabulary import TIMELINESS
 from tests.signals.lines import lines as any_lines
 
 TUESDAY = date(2026, 3, 3)
@@ -209,7 +210,7 @@ def test_every_row_gets_one_answer_and_a_sentence(line, form, filed, period, pla
     found = judge(
         filed_form(document, accession="1", filed_on=filed, accepted_at=None), line, planned=planned, addition=addition
     )
-    assert found.status in STATUSES
+    assert found.status in TIMELINESS
     assert found.reason.endswith(".")
     assert "\n" not in found.reason
     assert found.due_on is None or edgar_open(found.due_on) or form.startswith("3")

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from filings.ownership.document import Owner
 from signals.readings.history import History
-from signals.readings.trade import KINDS, MECHANICS, REASONS
+from signals.readings.trade import MECHANICS
 from signals.readings.trades import economic_trades, issuer_reading
+from signals.readings.vocabulary import KINDS, REASONS
 from tests.signals.lines import lines as any_line
 from tests.signals.readings.archives import (
     DAY,

@@ -15,8 +15,7 @@ from filings.models import Document, Filing, Insider, Issuer
 from signals import criteria
 from signals.criteria import FIELDS, SIGNAL_KINDS, ScreenCriteria
 from signals.models import Signal, Trade, TradeDetail
-from signals.readings.timeliness import STATUSES as TIMELINESS
-from signals.readings.trade import REASONS
+from signals.readings.vocabulary import REASONS, TIMELINESS
 
 TODAY = date(2026, 1, 15)
 ISSUERS = tuple(f"{number:010}" for number in (9000000001, 9000000002, 9000000003))
@@ -78,7 +77,7 @@ def columns(chance: random.Random, number: int) -> dict[str, Any]:
         "stake_before": maybe(chance.choice(AMOUNTS)),
         "stake_after": maybe(chance.choice(AMOUNTS)),
         "stake_change_pct": maybe(chance.choice((1, -1)) * chance.choice(AMOUNTS)),
-        "plan_status": chance.choice(criteria.STATUSES),
+        "plan_status": chance.choice(criteria.PLAN_STATUSES),
         "timeliness": chance.choice(TIMELINESS),
         "delay_days": maybe((filed_on - traded_on).days),
         "counted": counted,
