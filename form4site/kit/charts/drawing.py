@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from .scales import TimeScale
 from .shapes import tenth
@@ -33,8 +34,7 @@ WIDE = Size("wide", 720)
 NARROW = Size("narrow", 340)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     x1: float
     y1: float
     x2: float
@@ -42,8 +42,7 @@ class Rule:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """`name` is the class; `words` a tooltip, or None."""
 
     d: str
@@ -51,8 +50,7 @@ class Path:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """`anchor` is "start", "middle" or "end"; `words` holds the whole text where `text` had to be cut."""
 
     x: float
@@ -63,8 +61,7 @@ class Label:
     words: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A shape with a sentence; with an `href` it is a link. The box is where it lies, for whoever checks the layout."""
 
     d: str
@@ -74,8 +71,7 @@ class Mark:
     box: tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyItem:
+class KeyItem(NamedTuple):
     """One entry of the key: the class of its swatch, the swatch's path in a box from -8 to 8, and the word."""
 
     name: str
@@ -109,14 +105,12 @@ class Drawing:
         return any(mark.href for mark in self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     name: str
     number: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     text: str
     href: str | None = None
     on: date | None = None

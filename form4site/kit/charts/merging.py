@@ -6,19 +6,18 @@ it stands for and how many of them had no value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date
 from typing import TYPE_CHECKING
 
 from .trade import BOUGHT, MECHANICS, PLAN_WORDS, PLANNED, SOLD, UNKNOWN, Trade
-from .words import NOT_REPORTED, day, plural, short, span
+from .words import NOT_REPORTED, day, month_name, month_of, plural, short, span
 
 if TYPE_CHECKING:
     from .trades import TradesChart
 
-Key = tuple[str, str, str, bool]  # lane, kind, plan, side
+Place = tuple[date, str, str, str, bool]  # what makes one mark: start of the period, lane, kind, plan, side
 
 PERIODS = ("trade", "week", "month", "quarter", "year", "whole time")
 _NOUNS = {
@@ -29,7 +28,7 @@ _NOUNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Group:
     """What one mark stands for: one trade, or those of one lane, kind, side and plan in one period."""
 
@@ -47,11 +46,10 @@ class Group:
     href: str
 
 
-def total_words(trades: Sequence[Trade], kind: str) -> str:
-    """ "$1.2M in 14 trades (2 without a value)", or "" where there is none of the kind."""
-    chosen = [trade for trade in trades if trade.kind == kind]
+def total_words(chosen: Sequence[Trade]) -> str:
+    """ "$1.2M in 14 trades (2 without a value)", or "" where there is none."""
     known = [float(trade.value) for trade in chosen if trade.value is not None]
-    count, unvalued = sum(trade.count for trade in chosen), sum(trade.unvalued for trade in chosen)
+    count, unvalued = sum([trade.count for trade in chosen]), sum([trade.unvalued for trade in chosen])
     if not chosen:
         return ""
     if not known:
@@ -65,50 +63,47 @@ class Merges:
 
     def __init__(self, chart: TradesChart) -> None:
         self.chart = chart
-        self._found: dict[str, list[Group]] = {}
-        self._more_than: dict[str, int] = {}
-
-    @cached_property
-    def keys(self) -> list[tuple[date, Key]]:
-        """The day of each trade, in order, and what keeps it from merging with another of its period."""
-        named = bool(self.chart.lanes)
-        return [
-            (trade.on, (trade.lane if named else "", trade.kind, trade.plan, trade.up)) for trade in self.chart.in_order
-        ]
+        self._groups: dict[str, list[Group]] = {}
+        self._together: dict[str, dict[Place, list[Trade]]] = {}
 
     def by(self, period: str, most: int | None = None) -> list[Group] | None:
         """In order of time; None where that makes more than `most`. By "trade", each stands alone."""
-        if most is not None and self._more_than.get(period, -1) >= most:
-            return None
-        if period not in self._found:
-            groups = _merged(self, period, most)
-            if groups is None:
-                assert most is not None
-                self._more_than[period] = most
+        chart = self.chart
+        if period == "trade":
+            if (most is not None and len(chart.trades) > most) or any(trade.count > 1 for trade in chart.trades):
                 return None
-            self._found[period] = groups
-        groups = self._found[period]
-        return groups if most is None or len(groups) <= most else None
-
-
-def _merged(merges: Merges, period: str, most: int | None) -> list[Group] | None:
-    chart = merges.chart
-    if period == "trade":
-        if (most is not None and len(chart.trades) > most) or any(trade.count > 1 for trade in chart.trades):
+        elif most is not None and len(self._by_place(period)) > most:
             return None
-        return [_alone(chart, trade) for trade in chart.in_order]
-    first = chart.in_order[0].on if chart.in_order else date.min
-    starts = {on: _start(on, period, first) for on in {on for on, _ in merges.keys}}
-    places = [(starts[on], key) for on, key in merges.keys]
-    if most is not None and len(set(places)) > most:
-        return None
-    together: dict[tuple[date, Key], list[Trade]] = {}
-    for place, trade in zip(places, chart.in_order, strict=True):
-        together.setdefault(place, []).append(trade)
-    return [_group(chart, trades, start, period) for (start, _), trades in together.items()]
+        if period not in self._groups:
+            self._groups[period] = (
+                [_alone(chart, trade) for trade in chart.in_order]
+                if period == "trade"
+                else [_group(chart, trades, start, period) for (start, *_), trades in self._by_place(period).items()]
+            )
+        return self._groups[period]
+
+    def _by_place(self, period: str) -> dict[Place, list[Trade]]:
+        """The trades of each mark, in order of time. What is longer than a month is put together from months."""
+        found = self._together.get(period)
+        if found is None:
+            found = self._together[period] = {}
+            for place, trades in self._months_or_trades(period):
+                found.setdefault(place, []).extend(trades)
+        return found
+
+    def _months_or_trades(self, period: str) -> Iterator[tuple[Place, Sequence[Trade]]]:
+        if period in ("week", "month"):
+            starts = {on: _start(on, period) for on in {trade.first for trade in self.chart.trades}}
+            named = bool(self.chart.lanes)
+            for trade in self.chart.in_order:
+                lane = trade.lane if named else ""
+                yield (starts[trade.first], lane, trade.kind, trade.plan, trade.up), (trade,)
+        else:
+            for (month, *rest), trades in self._by_place("month").items():
+                yield (_start(month, period), *rest), trades
 
 
-def _start(on: date, period: str, first: date) -> date:
+def _start(on: date, period: str) -> date:
     if period == "week":
         return date.fromordinal(max(1, on.toordinal() - on.weekday()))
     if period == "month":
@@ -117,7 +112,7 @@ def _start(on: date, period: str, first: date) -> date:
         return on.replace(month=(on.month - 1) // 3 * 3 + 1, day=1)
     if period == "year":
         return on.replace(month=1, day=1)
-    return first
+    return date.min
 
 
 def _alone(chart: TradesChart, trade: Trade) -> Group:
@@ -136,8 +131,8 @@ def _alone(chart: TradesChart, trade: Trade) -> Group:
 
 def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) -> Group:
     """Several trades as one mark, in the middle of their days."""
-    first, last, one = trades[0].on, trades[-1].on, trades[0]
-    count, unvalued = sum(trade.count for trade in trades), sum(trade.unvalued for trade in trades)
+    first, last, one = min([trade.first for trade in trades]), max([trade.last for trade in trades]), trades[0]
+    count, unvalued = sum([trade.count for trade in trades]), sum([trade.unvalued for trade in trades])
     if count == 1:
         return _alone(chart, one)
     known = [float(trade.value) for trade in trades if trade.value is not None]
@@ -146,11 +141,11 @@ def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) ->
         href = chart.merged_href(first, last)
     else:
         href = max(trades, key=lambda trade: -1.0 if trade.value is None else float(trade.value)).href
-    days = [trade.on.toordinal() for trade in trades]
+    days = sum([trade.on.toordinal() * trade.count for trade in trades])
     return Group(
-        date.fromordinal(round(sum(days) / len(days))), first, last, one.kind, one.plan,
+        date.fromordinal(round(days / count)), first, last, one.kind, one.plan,
         one.lane if chart.lanes else "", one.up, value, count, unvalued,
-        _merged_sentence(trades, count, value, unvalued, start, period, bool(chart.lanes)), href,
+        _merged_sentence(one, count, value, unvalued, _when(start, period, first, last), bool(chart.lanes)), href,
     )  # fmt: skip
 
 
@@ -158,16 +153,17 @@ def _counted(one: Trade, count: int) -> str:
     return plural(count, *_NOUNS[one.kind]) + (f" {PLAN_WORDS[one.plan]}" if one.plan == PLANNED else "")
 
 
-def _merged_sentence(
-    trades: list[Trade], count: int, value: float | None, unvalued: int, start: date, period: str, named: bool
-) -> str:
-    one = trades[0]
-    when = {
-        "week": f"Week of {day(start)}",
-        "month": f"{start:%B %Y}",
-        "quarter": f"{start:%B} to {(start.replace(day=28) + timedelta(days=62)):%B %Y}",
-        "year": str(start.year),
-    }.get(period, span(one.on, trades[-1].on))
+def _when(start: date, period: str, first: date, last: date) -> str:
+    if period == "week":
+        return f"Week of {day(start)}"
+    if period == "month":
+        return month_of(start)
+    if period == "quarter":
+        return f"{month_name(start, long=True)} to {month_of(start.replace(month=start.month + 2))}"
+    return str(start.year) if period == "year" else span(first, last)
+
+
+def _merged_sentence(one: Trade, count: int, value: float | None, unvalued: int, when: str, named: bool) -> str:
     what = _counted(one, count)
     worth = f"value {NOT_REPORTED}" if value is None else f"{short(value, money=True)} together"
     missing = f", {unvalued} without a value in dollars" if unvalued and value is not None else ""

@@ -30,7 +30,7 @@ from .drawing import (
 from .scales import BandScale, LinearScale, nice_domain
 from .shapes import box, tenth
 from .ticks import LABEL_GAP, label_place, value_ticks, widened
-from .words import Number, plural, short, width
+from .words import Number, month_name, month_of, plural, short, width
 
 _HEIGHT = {"wide": 270.0, "narrow": 250.0}
 _THINNEST = {"wide": 3.0, "narrow": 5.0}
@@ -85,7 +85,7 @@ class MonthlyBars(Chart):
         sold = sum(float(month.sold or 0) for month in self.months)
         first, last = min(m.on for m in self.months), max(m.on for m in self.months)
         return (
-            f"From {first:%B %Y} to {last:%B %Y}: {short(bought, money=self.money)} bought, "
+            f"From {month_of(first)} to {month_of(last)}: {short(bought, money=self.money)} bought, "
             f"{short(sold, money=self.money)} sold."
         )
 
@@ -104,7 +104,7 @@ class MonthlyBars(Chart):
         months = sorted(self.months, key=lambda month: month.on, reverse=True)
         return tuple(
             (
-                Cell(f"{month.on:%B %Y}", href=month.href),
+                Cell(month_of(month.on), href=month.href),
                 Cell.of_number(month.bought, money=self.money),
                 Cell.of_number(month.sold, money=self.money),
                 Cell.of_number(month.sold_planned, money=self.money),
@@ -199,9 +199,9 @@ def _total(chart: MonthlyBars, side: str) -> str:
 
 def _period_words(first: date, name: str) -> str:
     if name == "month":
-        return f"{first:%B %Y}"
+        return month_of(first)
     if name == "quarter":
-        return f"{first:%B} to {date(first.year, first.month + 2, 1):%B %Y}"
+        return f"{month_name(first, long=True)} to {month_of(date(first.year, first.month + 2, 1))}"
     return str(first.year) if name == "year" else f"{first.year} to {first.year + 4}"
 
 
@@ -272,7 +272,7 @@ _ROUND_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000)
 def _band_label(first: date, is_first: bool) -> str:
     if first.month == 1:
         return str(first.year)
-    return f"{first:%b} {first.year}" if is_first else f"{first:%b}"
+    return f"{month_name(first)} {first.year}" if is_first else month_name(first)
 
 
 def _key(bars: list[_Bar]) -> tuple[KeyItem, ...]:

@@ -7,6 +7,7 @@ so that nothing divides by zero. Refuses NaN and infinities, naming the value.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,6 +31,11 @@ class LinearScale:
     def at(self, value: float) -> float:
         return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
+    def all_at(self, values: Iterable[float]) -> list[float]:
+        """The places of many values."""
+        low, high, start, wide = self.low, self.high - self.low, self.start, self.end - self.start
+        return [start + (value - low) / high * wide for value in values]
+
     def value(self, place: float) -> float:
         return self.low + (place - self.start) / (self.end - self.start) * (self.high - self.low)
 
@@ -49,6 +55,12 @@ class TimeScale:
 
     def at(self, on: date) -> float:
         return self.start + (on - self.first).days / (self.last - self.first).days * (self.end - self.start)
+
+    def all_at(self, ordinals: Iterable[int]) -> list[float]:
+        """The places of many days, given as `date.toordinal` counts them."""
+        first, start, wide = self.first.toordinal(), self.start, self.end - self.start
+        days = self.last.toordinal() - first
+        return [start + (ordinal - first) / days * wide for ordinal in ordinals]
 
     def day(self, place: float) -> date:
         """The day whose place is nearest, within the domain."""

@@ -19,6 +19,11 @@ def tenth(value: float) -> float | int:
     return whole if whole == rounded else rounded
 
 
+def _written(path: str) -> str:
+    """A path whose numbers all have one decimal, as `tenth` writes them: cheaper by the path than by the number."""
+    return path.replace("-0.0", "0").replace(".0", "")
+
+
 def triangle_up(x: float, y: float, radius: float) -> str:
     return _polygon(_triangle(x, y, radius, -1))
 
@@ -33,12 +38,12 @@ def diamond(x: float, y: float, radius: float) -> str:
 
 
 def circle(x: float, y: float, radius: float) -> str:
-    r, across = tenth(radius), tenth(2 * radius)
-    return f"M{tenth(x - radius)} {tenth(y)}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0 -{across} 0z"
+    arc = f"a{radius:.1f} {radius:.1f} 0 1 0 "
+    return _written(f"M{x - radius:.1f} {y:.1f}{arc}{2 * radius:.1f} 0{arc}-{2 * radius:.1f} 0z")
 
 
 def box(x: float, y: float, wide: float, high: float) -> str:
-    return f"M{tenth(x)} {tenth(y)}h{tenth(wide)}v{tenth(high)}h{tenth(-wide)}z"
+    return _written(f"M{x:.1f} {y:.1f}h{wide:.1f}v{high:.1f}h{-wide:.1f}z")
 
 
 # Half the width (and height) of the box around each shape whose area is that of a circle with radius 1.
@@ -70,20 +75,18 @@ def step_path(runs: Sequence[Sequence[Point]]) -> str:
     """Each run as steps: a value holds until the next one replaces it."""
     parts: list[str] = []
     for run in runs:
-        for index, (x, y) in enumerate(run):
-            parts.append(f"M{tenth(x)} {tenth(y)}" if index == 0 else f"H{tenth(x)}V{tenth(y)}")
-    return "".join(parts)
+        (x, y), *rest = run
+        parts.append(f"M{x:.1f} {y:.1f}")
+        parts += [f"H{x:.1f}V{y:.1f}" for x, y in rest]
+    return _written("".join(parts))
 
 
 def gap_path(runs: Sequence[Sequence[Point]]) -> str:
     """Each run as a line; between two runs there is nothing. A run of one point is a round dot of the line's width."""
     parts: list[str] = []
     for run in runs:
-        for index, (x, y) in enumerate(run):
-            parts.append(f"{'M' if index == 0 else 'L'}{tenth(x)} {tenth(y)}")
-        if len(run) == 1:
-            parts.append("h0")
-    return "".join(parts)
+        parts.append("M" + "L".join([f"{x:.1f} {y:.1f}" for x, y in run]) + ("h0" if len(run) == 1 else ""))
+    return _written("".join(parts))
 
 
 def runs_of(points: Sequence[tuple[float, float | None]]) -> list[list[Point]]:
@@ -101,13 +104,12 @@ def thinned(run: Sequence[Point], column: float = 1.0) -> list[Point]:
     """The run with at most four points per column of this width: first, lowest, highest and last, in order."""
     kept: list[Point] = []
     bucket: list[Point] = []
-    place: int | None = None
+    end = -math.inf  # where the column of the bucket ends
     for point in run:
-        here = math.floor(point[0] / column)
-        if here != place and bucket:
-            kept.extend(_telling(bucket))
+        if point[0] >= end:
+            kept.extend(_telling(bucket) if len(bucket) > 4 else bucket)
             bucket = []
-        place = here
+            end = (math.floor(point[0] / column) + 1) * column
         bucket.append(point)
     kept.extend(_telling(bucket))
     return kept
@@ -128,4 +130,4 @@ def _triangle(x: float, y: float, radius: float, direction: int) -> list[Point]:
 
 
 def _polygon(points: list[Point]) -> str:
-    return "M" + "L".join(f"{tenth(x)} {tenth(y)}" for x, y in points) + "z"
+    return _written("M" + "L".join([f"{x:.1f} {y:.1f}" for x, y in points]) + "z")

@@ -8,7 +8,7 @@ from datetime import date
 from .drawing import Cell, Chart, Column, Drawing, Mark, Row, Rule, Size
 from .scales import BandScale
 from .shapes import box, tenth
-from .words import plural
+from .words import month_of, plural
 
 SPARK = Size("spark", 96)
 _HEIGHT = 20.0
@@ -50,8 +50,8 @@ class Sparkbar(Chart):
             return self.empty_words
         total = sum(count or 0 for count in self.counts)
         place = max(range(len(self.counts)), key=lambda i: (self.counts[i] or 0, i))
-        words = f"{plural(total, self.noun)} in {plural(len(self.counts), 'month')} to {self.last:%B %Y}"
-        return f"{words}, most in {self._month(place):%B %Y} ({self.counts[place]})" if total else words
+        words = f"{plural(total, self.noun)} in {plural(len(self.counts), 'month')} to {month_of(self.last)}"
+        return f"{words}, most in {month_of(self._month(place))} ({self.counts[place]})" if total else words
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -60,7 +60,7 @@ class Sparkbar(Chart):
     def rows(self) -> tuple[Row, ...]:
         """One row a month, newest first."""
         places = reversed(range(len(self.counts)))
-        return tuple((Cell(f"{self._month(i):%B %Y}"), Cell.of_number(self.counts[i])) for i in places)
+        return tuple((Cell(month_of(self._month(i))), Cell.of_number(self.counts[i])) for i in places)
 
     def _month(self, place: int) -> date:
         number = self.last.year * 12 + self.last.month - 1 - (len(self.counts) - 1 - place)

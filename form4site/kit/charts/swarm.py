@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from .drawing import AXIS_ROOM, TEXT, Drawing, KeyItem, Label, Mark, Path, Rule, Size, time_axis, value_axis
 from .merging import PERIODS, Group
-from .scales import AreaScale, LinearScale, TimeScale, day_domain
-from .shapes import box, circle, gap_path, half_extent, runs_of, shape_path, tenth, thinned
+from .scales import AreaScale, LinearScale, TimeScale
+from .shapes import box, circle, gap_path, half_extent, shape_path, tenth, thinned
 from .stacks import stacked
 from .ticks import Tick, value_ticks, widened
 from .trade import BOUGHT, MECHANICS, PLAN_UNKNOWN, PLANNED, SHAPES, SOLD, UNKNOWN
@@ -59,7 +58,7 @@ class _Track:
 def arranged(chart: TradesChart, size: Size) -> Arranged:
     """The finest period and the largest marks with which everything has a place."""
     left, right = _sides(chart, size)
-    first, last = day_domain(_days(chart))
+    first, last = chart.days
     reach = _LANE_REACH if chart.lanes else _REACH[size.form]
     for period in PERIODS:
         alone = MOST_IN_LANES if chart.lanes else MOST_MARKS
@@ -118,11 +117,6 @@ def layout(chart: TradesChart, size: Size) -> Drawing:
     )
 
 
-def _days(chart: TradesChart) -> list[date]:
-    days = [trade.on for trade in chart.trades] + [price.on for price in chart.prices]
-    return [*days, *(on for on in (chart.since, chart.until) if on)]
-
-
 def _sides(chart: TradesChart, size: Size) -> tuple[float, float]:
     """Left and right of the panels; to the left there is room for lane names (wide) and for prices."""
     left = 4.0
@@ -140,8 +134,9 @@ def _offsets(groups: list[Group], along: TimeScale, area: AreaScale, reach: floa
     for index, group in enumerate(groups):
         sides.setdefault((group.lane, group.up), []).append(index)
     offsets = [0.0] * len(groups)
+    xs = along.all_at([group.on.toordinal() for group in groups])
     for members in sides.values():
-        boxes = [(along.at(groups[i].on), _half(groups[i], area)) for i in members]
+        boxes = [(xs[i], _half(groups[i], area)) for i in members]
         places = stacked(boxes, limit=reach, gap=1.5)
         if places is None:
             return None
@@ -198,15 +193,14 @@ def _price_panel(
     bottom = top + _PRICE_HEIGHT[size.form]
     up, ticks = _price_ticks(chart, top, bottom)
     rules, labels = value_axis(ticks, left, right)
-    prices = sorted(chart.prices, key=lambda price: price.on)
-    points: list[tuple[float, float | None]] = []
-    before: date | None = None
-    for price in prices:
-        if before and (price.on - before).days > chart.price_gap:
-            points.append((along.at(price.on), None))
-        points.append((along.at(price.on), None if price.price is None else up.at(float(price.price))))
-        before = price.on
-    d = gap_path([thinned(run, 3.0 if len(run) > _MANY_PRICES else 1.0) for run in runs_of(points)])
+    d = gap_path(
+        [
+            thinned(
+                list(zip(along.all_at(days), up.all_at(prices), strict=True)), 3.0 if len(days) > _MANY_PRICES else 1.0
+            )
+            for days, prices in chart.price_runs
+        ]
+    )
     title = Label(tenth(left), TEXT, cut(chart.price_title, TEXT, right - left), "panel", "start")
     return rules, [title, *labels], (Path(d, "price"),)
 

@@ -10,21 +10,20 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from .scales import LinearScale, TimeScale
-from .words import short, width
+from .words import month_name, short, width
 
 LABEL_GAP = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     at: float
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayTick:
+class DayTick(NamedTuple):
     at: float
     on: date
     label: str
@@ -68,7 +67,7 @@ def time_ticks(scale: TimeScale, size: float, *, left: float, right: float) -> t
             ticks = _labelled(scale, step, dated=dated)
             if ticks and _stand_apart(ticks, size, left, right):
                 return ticks
-    first = DayTick(scale.at(scale.first), scale.first, f"{scale.first.day} {scale.first:%b} {scale.first.year}")
+    first = DayTick(scale.at(scale.first), scale.first, f"{scale.first.day} {month_name(scale.first)} {scale.first.year}")
     return (first,)
 
 
@@ -116,9 +115,9 @@ class _Step:
         if self.unit == "month":
             if on.month == 1:
                 return str(on.year)
-            return f"{on:%b} {on.year}" if before is None else f"{on:%b}"
+            return f"{month_name(on)} {on.year}" if before is None else month_name(on)
         new_year = before is None or before.year != on.year
-        return f"{on.day} {on:%b} {on.year}" if new_year else f"{on.day} {on:%b}"
+        return f"{on.day} {month_name(on)} {on.year}" if new_year else f"{on.day} {month_name(on)}"
 
 
 _STEPS = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from .words import Number
 
@@ -18,13 +19,14 @@ WORDS = {BOUGHT: "Bought", SOLD: "Sold", MECHANICS: "Mechanics", UNKNOWN: "Not k
 PLAN_WORDS = {PLANNED: "under a plan", OUTSIDE_PLAN: "", PLAN_UNKNOWN: "plan not known"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page makes a thousand of them, and freezing takes six times as long
 class Trade:
     """One trade: `sentence` says it in words, `href` leads to it; where they are "", the chart finds its own.
 
     `acquired` matters for mechanics alone: the side of the line they stand on. `lane` is the insider or issuer, where
-    the chart has lanes. Where there were too many to hand over one by one, `count` trades come as one, on the first of
-    their days, with the sum of their values; `unvalued` of them had none.
+    the chart has lanes. Where there were too many to hand over one by one, `count` trades come as one with the sum of
+    their values; `unvalued` of them had none. They are of one week and of one month: from `first` to `last`, with `on`
+    in the middle of their days.
     """
 
     on: date
@@ -37,10 +39,14 @@ class Trade:
     acquired: bool | None = None
     count: int = 1
     unvalued: int = -1  # not given: whether this one has none
+    first: date = date.min  # not given: the day
+    last: date = date.min
 
     def __post_init__(self) -> None:
         if self.unvalued < 0:
-            object.__setattr__(self, "unvalued", int(self.value is None))
+            self.unvalued = int(self.value is None)
+        if self.first is date.min:
+            self.first = self.last = self.on
         if not 0 <= self.unvalued <= self.count or self.count < 1:
             raise ValueError(f"{self.unvalued} of {self.count} trades on {self.on} cannot be without a value")
         if self.kind not in SHAPES:
@@ -58,8 +64,7 @@ class Trade:
         return self.acquired
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """A price of one day, for the thin line. None breaks the line."""
 
     on: date

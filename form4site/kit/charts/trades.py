@@ -15,7 +15,7 @@ from functools import cached_property
 from . import swarm
 from .drawing import SHOWN_ROWS, WIDE, Cell, Chart, Column, Drawing, Row, Size, Table
 from .merging import Group, Merges, total_words
-from .scales import nice_domain
+from .scales import day_domain, nice_domain
 from .trade import BOUGHT, PLAN_WORDS, SHAPES, SIGNS, SOLD, WORDS, Episode, Price, Trade
 from .words import NOT_REPORTED, plural, span
 
@@ -62,7 +62,8 @@ class TradesChart(Chart):
     @cached_property
     def summary(self) -> str:  # said of both drawings, worked out once
         count = sum(trade.count for trade in self.trades)
-        parts = [f"{plural(count, 'trade')}, {span(self.in_order[0].on, self.in_order[-1].on)}."]
+        first, last = min(trade.first for trade in self.trades), max(trade.last for trade in self.trades)
+        parts = [f"{plural(count, 'trade')}, {span(first, last)}."]
         parts += [f"{WORDS[kind]}: {total}." for kind in SHAPES if (total := self.totals[kind])]
         return " ".join(parts)
 
@@ -73,12 +74,39 @@ class TradesChart(Chart):
     @cached_property
     def totals(self) -> dict[str, str]:
         """What the trades of each kind come to, in words."""
-        return {kind: total_words(self.trades, kind) for kind in SHAPES}
+        by_kind: dict[str, list[Trade]] = {kind: [] for kind in SHAPES}
+        for trade in self.trades:
+            by_kind[trade.kind].append(trade)
+        return {kind: total_words(trades) for kind, trades in by_kind.items()}
 
     @cached_property
     def price_range(self) -> tuple[float, float]:
         """The lowest and the highest price, widened to what an axis can show."""
-        return nice_domain([float(one.price) for one in self.prices if one.price is not None], from_zero=False)
+        return nice_domain([price for _, prices in self.price_runs for price in prices], from_zero=False)
+
+    @cached_property
+    def price_runs(self) -> list[tuple[list[int], list[float]]]:
+        """The days (as ordinals) and prices that a line joins, broken where a price is unknown or long in coming."""
+        runs: list[tuple[list[int], list[float]]] = []
+        before = -self.price_gap
+        for on, price in sorted(self.prices, key=lambda price: price.on):
+            ordinal = on.toordinal()
+            if ordinal - before > self.price_gap or not runs:
+                runs.append(([], []))
+            if price is None:
+                runs.append(([], []))
+            else:
+                runs[-1][0].append(ordinal)
+                runs[-1][1].append(float(price))
+            before = ordinal
+        return [run for run in runs if run[0]]
+
+    @cached_property
+    def days(self) -> tuple[date, date]:
+        """The first day of the axis and the last."""
+        days = [trade.first for trade in self.trades] + [trade.last for trade in self.trades]
+        days += [price.on for price in self.prices]
+        return day_domain([*days, *(on for on in (self.since, self.until) if on)])
 
     @cached_property
     def merges(self) -> Merges:

@@ -16,6 +16,10 @@ Number = int | float | Decimal
 NOT_REPORTED = "not reported"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _UNITS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"))
 _NARROW = frozenset("iljtfrI.,:;'|!()[] -·▲▼◇")
 _BROAD = frozenset("mwMWQGO@%…—")
@@ -59,6 +63,16 @@ def exact(value: Number | None, *, money: bool = False) -> str:
 
 def day(on: date) -> str:
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year:04}"
+
+
+def month_name(on: date, *, long: bool = False) -> str:
+    """As `%b` or `%B` in English, at a tenth of what they take."""
+    return (_LONG_MONTHS if long else _MONTHS)[on.month - 1]
+
+
+def month_of(on: date) -> str:
+    """ "March 2024"."""
+    return f"{_LONG_MONTHS[on.month - 1]} {on.year}"
 
 
 def span(first: date, last: date) -> str:
