@@ -6,7 +6,7 @@ it stands for and how many of them had no value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -93,11 +93,11 @@ class Merges:
 
     def _months_or_trades(self, period: str) -> Iterator[tuple[Place, Sequence[Trade]]]:
         if period in ("week", "month"):
-            starts = {on: _start(on, period) for on in {trade.first for trade in self.chart.trades}}
+            starts = {on: _start(on, period) for on in {trade.on for trade in self.chart.trades}}
             named = bool(self.chart.lanes)
             for trade in self.chart.in_order:
                 lane = trade.lane if named else ""
-                yield (starts[trade.first], lane, trade.kind, trade.plan, trade.up), (trade,)
+                yield (starts[trade.on], lane, trade.kind, trade.plan, trade.up), (trade,)
         else:
             for (month, *rest), trades in self._by_place("month").items():
                 yield (_start(month, period), *rest), trades
@@ -131,7 +131,7 @@ def _alone(chart: TradesChart, trade: Trade) -> Group:
 
 def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) -> Group:
     """Several trades as one mark, in the middle of their days."""
-    first, last, one = min([trade.first for trade in trades]), max([trade.last for trade in trades]), trades[0]
+    first, last, one = trades[0].on, trades[-1].on, trades[0]
     count, unvalued = sum([trade.count for trade in trades]), sum([trade.unvalued for trade in trades])
     if count == 1:
         return _alone(chart, one)
@@ -141,9 +141,9 @@ def _group(chart: TradesChart, trades: list[Trade], start: date, period: str) ->
         href = chart.merged_href(first, last)
     else:
         href = max(trades, key=lambda trade: -1.0 if trade.value is None else float(trade.value)).href
-    days = sum([trade.on.toordinal() * trade.count for trade in trades])
+    days = sum([trade.on.toordinal() for trade in trades])
     return Group(
-        date.fromordinal(round(days / count)), first, last, one.kind, one.plan,
+        date.fromordinal(round(days / len(trades))), first, last, one.kind, one.plan,
         one.lane if chart.lanes else "", one.up, value, count, unvalued,
         _merged_sentence(one, count, value, unvalued, _when(start, period, first, last), bool(chart.lanes)), href,
     )  # fmt: skip

@@ -67,8 +67,8 @@ def time_ticks(scale: TimeScale, size: float, *, left: float, right: float) -> t
             ticks = _labelled(scale, step, dated=dated)
             if ticks and _stand_apart(ticks, size, left, right):
                 return ticks
-    first = DayTick(scale.at(scale.first), scale.first, f"{scale.first.day} {month_name(scale.first)} {scale.first.year}")
-    return (first,)
+    on = scale.first
+    return (DayTick(scale.at(on), on, f"{on.day} {month_name(on)} {on.year}"),)
 
 
 def label_place(at: float, label: str, size: float, left: float, right: float) -> float:

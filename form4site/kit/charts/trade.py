@@ -24,9 +24,8 @@ class Trade:
     """One trade: `sentence` says it in words, `href` leads to it; where they are "", the chart finds its own.
 
     `acquired` matters for mechanics alone: the side of the line they stand on. `lane` is the insider or issuer, where
-    the chart has lanes. Where there were too many to hand over one by one, `count` trades come as one with the sum of
-    their values; `unvalued` of them had none. They are of one week and of one month: from `first` to `last`, with `on`
-    in the middle of their days.
+    the chart has lanes. Where there were too many to hand over one by one, `count` trades of one day come as one, with
+    the sum of their values; `unvalued` of them had none.
     """
 
     on: date
@@ -39,14 +38,10 @@ class Trade:
     acquired: bool | None = None
     count: int = 1
     unvalued: int = -1  # not given: whether this one has none
-    first: date = date.min  # not given: the day
-    last: date = date.min
 
     def __post_init__(self) -> None:
         if self.unvalued < 0:
             self.unvalued = int(self.value is None)
-        if self.first is date.min:
-            self.first = self.last = self.on
         if not 0 <= self.unvalued <= self.count or self.count < 1:
             raise ValueError(f"{self.unvalued} of {self.count} trades on {self.on} cannot be without a value")
         if self.kind not in SHAPES:

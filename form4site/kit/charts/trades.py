@@ -62,8 +62,7 @@ class TradesChart(Chart):
     @cached_property
     def summary(self) -> str:  # said of both drawings, worked out once
         count = sum(trade.count for trade in self.trades)
-        first, last = min(trade.first for trade in self.trades), max(trade.last for trade in self.trades)
-        parts = [f"{plural(count, 'trade')}, {span(first, last)}."]
+        parts = [f"{plural(count, 'trade')}, {span(self.in_order[0].on, self.in_order[-1].on)}."]
         parts += [f"{WORDS[kind]}: {total}." for kind in SHAPES if (total := self.totals[kind])]
         return " ".join(parts)
 
@@ -88,10 +87,10 @@ class TradesChart(Chart):
     def price_runs(self) -> list[tuple[list[int], list[float]]]:
         """The days (as ordinals) and prices that a line joins, broken where a price is unknown or long in coming."""
         runs: list[tuple[list[int], list[float]]] = []
-        before = -self.price_gap
+        before: int | None = None
         for on, price in sorted(self.prices, key=lambda price: price.on):
             ordinal = on.toordinal()
-            if ordinal - before > self.price_gap or not runs:
+            if before is None or ordinal - before > self.price_gap:
                 runs.append(([], []))
             if price is None:
                 runs.append(([], []))
@@ -104,8 +103,7 @@ class TradesChart(Chart):
     @cached_property
     def days(self) -> tuple[date, date]:
         """The first day of the axis and the last."""
-        days = [trade.first for trade in self.trades] + [trade.last for trade in self.trades]
-        days += [price.on for price in self.prices]
+        days = [trade.on for trade in self.trades] + [price.on for price in self.prices]
         return day_domain([*days, *(on for on in (self.since, self.until) if on)])
 
     @cached_property
