@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 ONE = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Close:
+class Close(NamedTuple):
     """The price of one share at the end of a trading day, as traded then."""
 
     on: date

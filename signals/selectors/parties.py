@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import Exists, OuterRef
 
 from filings.errors import NotFound
-from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer, IssuerName, IssuerTicker
+from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer
 from filings.querysets import FilingQuerySet
 from signals.readings.splits import NO_SPLITS, Split, Splits
 from signals.selectors.positions import Position, positions_of
@@ -73,34 +72,38 @@ class InsiderPage(FoundInsider):
     ended: Sequence[Position]
 
 
+# What stands beside the issuer is looked up for each that is found: joined, it would be made for every filing.
+_ISSUERS = """
+SELECT issuer.*, listed.ticker AS listed_as, listed.exchange, state.inferred_splits AS shown_splits,
+       ARRAY(SELECT json_build_object({former})::text FROM filings_issuername WHERE issuer_id = issuer.cik
+              ORDER BY last_on DESC, last_accession DESC) AS former,
+       (SELECT count(*) FROM filings_filing WHERE issuer_id = issuer.cik) AS here,
+       (SELECT min(listed_on) FROM filings_filing WHERE issuer_id = issuer.cik) AS first_on,
+       (SELECT max(listed_on) FROM filings_filing WHERE issuer_id = issuer.cik) AS last_on
+  FROM filings_issuer issuer
+  LEFT JOIN signals_issuerstate state ON state.issuer_id = issuer.cik
+  LEFT JOIN LATERAL (SELECT ticker, exchange FROM filings_issuerticker
+                      WHERE cik = issuer.cik AND until IS NULL ORDER BY ticker LIMIT 1) listed ON true
+ WHERE {wanted}
+ ORDER BY last_on DESC NULLS LAST, issuer.cik DESC
+"""
+_FORMER = ", ".join(f"'{name}', {name}" for name in FormerName._fields)
+_BY_CIK = _ISSUERS.format(
+    former=_FORMER,
+    wanted="issuer.cik = %(key)s OR issuer.ticker = (SELECT ticker FROM filings_issuer WHERE cik = %(key)s)",
+)
+_BY_TICKER = _ISSUERS.format(former=_FORMER, wanted="issuer.ticker = %(key)s")
+
+
 def find_issuer(key: str) -> FoundIssuer:
     """The issuer under this symbol or CIK; of several that used a symbol, the one that filed last. Or `NotFound`."""
     if not key.isprintable():  # PostgreSQL refuses a NUL
         raise NotFound("No issuer of that name is in this archive.")
     by_cik = key.isascii() and key.isdigit() and len(key) <= 10
-    if by_cik:
-        wanted = Q(cik=key) | Q(ticker__in=Issuer.objects.filter(cik=key).values("ticker"))
-    else:
-        wanted = Q(ticker=key.upper())
-    listed = IssuerTicker.objects.filter(cik=OuterRef("cik"), until=None).order_by("ticker")
-    names = IssuerName.objects.filter(issuer=OuterRef("pk")).order_by("-last_on", "-last_accession")
-    filings = Filing.objects.filter(issuer=OuterRef("pk")).order_by()
-    days = filings.filter(listed_on__isnull=False)
-    alike = list(
-        Issuer.objects.filter(wanted)
-        .annotate(
-            listed_as=Subquery(listed.values("ticker")[:1]),
-            exchange=Subquery(listed.values("exchange")[:1]),
-            shown_splits=F("state__inferred_splits"),
-            former=ArraySubquery(names.values(json=JSONObject(**{name: name for name in FormerName._fields}))),
-        )
-        # Not joined: what stands above would be made for each of an issuer's filings.
-        .annotate(
-            here=Coalesce(Subquery(filings.values("issuer").annotate(count=Count("pk")).values("count")), 0),
-            first_on=Subquery(days.order_by("listed_on").values("listed_on")[:1]),
-            last_on=Subquery(days.order_by("-listed_on").values("listed_on")[:1]),
-        )
-        .order_by(F("last_on").desc(nulls_last=True), "-cik")
+    alike: list[Any] = list(
+        Issuer.objects.raw(_BY_CIK, {"key": int(key)})
+        if by_cik
+        else Issuer.objects.raw(_BY_TICKER, {"key": key.upper()})
     )
     found = next((issuer for issuer in alike if not by_cik or int(issuer.cik) == int(key)), None)
     if found is None:
@@ -112,11 +115,16 @@ def find_issuer(key: str) -> FoundIssuer:
         last_on=found.last_on,
         same_ticker=[other for other in alike if other is not found][:SAME_TICKER],
         listing=" on ".join(filter(None, (found.listed_as, found.exchange))) or None,
-        names=[
-            FormerName(**row | {name: row[name] and date.fromisoformat(row[name]) for name in ("first_on", "last_on")})
-            for row in found.former
-        ],
-        shown_splits=[Split.shown(one) for one in found.shown_splits or ()],
+        names=[_former(**json.loads(row)) for row in found.former],
+        shown_splits=[Split.shown(one) for one in json.loads(found.shown_splits or "[]")],
+    )
+
+
+def _former(first_on: str | None, last_on: str | None, **names: str | None) -> FormerName:
+    return FormerName(
+        **names,
+        first_on=first_on and date.fromisoformat(first_on),
+        last_on=last_on and date.fromisoformat(last_on),
     )
 
 

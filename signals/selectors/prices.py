@@ -11,25 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Aggregate, CharField, DateField, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db import connection
+from django.db.models import OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from filings.models import Issuer
-from filings.models.fields import NumericField
 from signals.models import DailyClose, StockSplit, Trade
 from signals.readings.splits import NO_SPLITS, Close, Split, Splits
 
 UNFIT = ("no_price", "bad_price", "bad_value", "bad_date", "home_market")
 _FILED, _CLOSE, _SPLIT = "filed", "close", "split"
-
-
-class _Median(Aggregate):
-    name = "median"
-    template = "percentile_disc(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = NumericField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +39,11 @@ class PriceBook:
     def tape(self, security_class: str | None) -> tuple[Close, ...]:
         """Closes where there are any, and filed prices on the days that have none."""
         name = security_class or self.main or ""
-        closes = self.closes.get(name, ())
+        closes, filed = self.closes.get(name, ()), self.filed.get(name, ())
+        if not closes:
+            return filed
         days = {close.on for close in closes}
-        return tuple(sorted([*closes, *(one for one in self.filed.get(name, ()) if one.on not in days)]))
+        return tuple(sorted([*closes, *(one for one in filed if one.on not in days)]))
 
 
 def closes_and_splits(issuers: Iterable[str]) -> dict[str, tuple[dict[str, list[Close]], list[Split]]]:
@@ -125,30 +122,33 @@ def filed_prices() -> QuerySet[Trade]:
     )  # fmt: skip
 
 
-def _rows(issuer: str, since: date, until: date) -> Iterable[Any]:
-    nothing = Value(None, output_field=DateField())
-    filed = (
+_ROWS = f"""
+SELECT '{_FILED}', security_class, traded_on, percentile_disc(0.5) WITHIN GROUP (ORDER BY price), NULL::date
+  FROM ({{filed}}) AS filed (issuer_id, security_class, traded_on, price)
+ WHERE issuer_id = %s AND traded_on BETWEEN %s AND %s
+ GROUP BY security_class, traded_on
+UNION ALL
+SELECT '{_CLOSE}', security_class, "on", price, scaled_to FROM signals_dailyclose
+ WHERE issuer_id = %s AND "on" BETWEEN %s AND %s
+UNION ALL
+SELECT '{_SPLIT}', '', "on", ratio, NULL FROM signals_stocksplit WHERE issuer_id = %s
+"""
+
+
+def _rows(issuer: str, since: date, until: date) -> list[Any]:
+    filed, parameters = _filed()
+    of = int(issuer)
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.format(filed=filed), [*parameters, of, since, until, of, since, until, of])
+        return cursor.fetchall()
+
+
+@cache
+def _filed() -> tuple[str, tuple[Any, ...]]:
+    """`filed_prices` as SQL, which is always the same."""
+    return (
         filed_prices()
-        .filter(issuer=issuer, traded_on__range=(since, until))
-        .values("security_class", "traded_on")
-        .annotate(what=_word(_FILED), amount=_Median("price"), scale=nothing)
-        .values_list("what", "security_class", "traded_on", "amount", "scale")
         .order_by()
+        .values_list("issuer_id", "security_class", "traded_on", "price")
+        .query.sql_with_params()
     )
-    closes = (
-        DailyClose.objects.filter(issuer=issuer, on__range=(since, until))
-        .annotate(what=_word(_CLOSE), amount=F("price"), scale=F("scaled_to"))
-        .values_list("what", "security_class", "on", "amount", "scale")
-        .order_by()
-    )
-    splits = (
-        StockSplit.objects.filter(issuer=issuer)
-        .annotate(what=_word(_SPLIT), name=Value("", output_field=TextField()), amount=F("ratio"), scale=nothing)
-        .values_list("what", "name", "on", "amount", "scale")
-        .order_by()
-    )
-    return filed.union(closes, splits, all=True)
-
-
-def _word(what: str) -> Cast:
-    return Cast(Value(what), CharField(max_length=6))

@@ -314,7 +314,7 @@ def _charts(
         for one in signals
         if one.kind.startswith("cluster_") and one.window_from and one.window_to and one.window_to >= since
     )
-    tape = tuple(Mark(close.on, _scaled(book, close.on, close.price, until, choice)) for close in book.tape(None))
+    tape = tuple([Mark(on, _scaled(book, on, price, until, choice)) for on, price in book.tape(None)])
     lanes = lanes_of(cells)
     shown = set(lanes[:LANES])
     left_out = len(lanes) - len(shown)

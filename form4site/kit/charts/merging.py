@@ -6,9 +6,10 @@ it stands for and how many of them had no value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from .trade import BOUGHT, MECHANICS, PLAN_WORDS, PLANNED, SOLD, UNKNOWN, Trade
@@ -17,7 +18,9 @@ from .words import NOT_REPORTED, day, month_name, month_of, plural, short, span
 if TYPE_CHECKING:
     from .trades import TradesChart
 
-Place = tuple[date, str, str, str, bool]  # what makes one mark: start of the period, lane, kind, plan, side
+Key = tuple[str, str, str, bool]  # lane, kind, plan, side
+
+Places = dict[tuple[date, Key], list[Trade]]  # by the start of the period and the key: what makes one mark
 
 PERIODS = ("trade", "week", "month", "quarter", "year", "whole time")
 _NOUNS = {
@@ -64,45 +67,64 @@ class Merges:
     def __init__(self, chart: TradesChart) -> None:
         self.chart = chart
         self._groups: dict[str, list[Group]] = {}
-        self._together: dict[str, dict[Place, list[Trade]]] = {}
 
     def by(self, period: str, most: int | None = None) -> list[Group] | None:
         """In order of time; None where that makes more than `most`. By "trade", each stands alone."""
-        chart = self.chart
-        if period == "trade":
-            if (most is not None and len(chart.trades) > most) or any(trade.count > 1 for trade in chart.trades):
-                return None
-        elif most is not None and len(self._by_place(period)) > most:
-            return None
         if period not in self._groups:
-            self._groups[period] = (
-                [_alone(chart, trade) for trade in chart.in_order]
-                if period == "trade"
-                else [_group(chart, trades, start, period) for (start, *_), trades in self._by_place(period).items()]
-            )
-        return self._groups[period]
+            groups = self._alone(most) if period == "trade" else self._merged(period, most)
+            if groups is None:
+                return None
+            self._groups[period] = groups
+        groups = self._groups[period]
+        return groups if most is None or len(groups) <= most else None
 
-    def _by_place(self, period: str) -> dict[Place, list[Trade]]:
-        """The trades of each mark, in order of time. What is longer than a month is put together from months."""
-        found = self._together.get(period)
-        if found is None:
-            found = self._together[period] = {}
-            for place, trades in self._months_or_trades(period):
-                found.setdefault(place, []).extend(trades)
+    def _alone(self, most: int | None) -> list[Group] | None:
+        trades = self.chart.in_order
+        if (most is not None and len(trades) > most) or any(trade.count > 1 for trade in trades):
+            return None
+        return [_alone(self.chart, trade) for trade in trades]
+
+    def _merged(self, period: str, most: int | None) -> list[Group] | None:
+        if period == "week":
+            places = self._placed(period, most)
+        else:
+            places = self._months if period == "month" else self._longer(period)
+        if places is None or (most is not None and len(places) > most):
+            return None
+        return [_group(self.chart, trades, start, period) for (start, _), trades in places.items()]
+
+    @cached_property
+    def _keys(self) -> list[Key]:
+        """What keeps each trade, in order, from merging with another of its period."""
+        named = bool(self.chart.lanes)
+        return [(trade.lane if named else "", trade.kind, trade.plan, trade.up) for trade in self.chart.in_order]
+
+    @cached_property
+    def _months(self) -> Places:
+        return self._placed("month") or {}
+
+    def _longer(self, period: str) -> Places:
+        """Put together from months."""
+        found: Places = {}
+        for (month, key), trades in self._months.items():
+            found.setdefault((_start(month, period), key), []).extend(trades)
         return found
 
-    def _months_or_trades(self, period: str) -> Iterator[tuple[Place, Sequence[Trade]]]:
-        if period in ("week", "month"):
-            starts = {on: _start(on, period) for on in {trade.on for trade in self.chart.trades}}
-            named = bool(self.chart.lanes)
-            for trade in self.chart.in_order:
-                lane = trade.lane if named else ""
-                yield (starts[trade.on], lane, trade.kind, trade.plan, trade.up), (trade,)
-        else:
-            for (month, *rest), trades in self._by_place("month").items():
-                yield (_start(month, period), *rest), trades
+    def _placed(self, period: str, most: int | None = None) -> Places | None:
+        """The trades of each mark; None as soon as there are more than `most` marks."""
+        found: Places = {}
+        for trade, key in zip(self.chart.in_order, self._keys, strict=True):
+            place = (_start(trade.on, period), key)
+            if place in found:
+                found[place].append(trade)
+            elif len(found) == most:
+                return None
+            else:
+                found[place] = [trade]
+        return found
 
 
+@lru_cache(maxsize=8192)  # the days of a few years come again and again
 def _start(on: date, period: str) -> date:
     if period == "week":
         return date.fromordinal(max(1, on.toordinal() - on.weekday()))
