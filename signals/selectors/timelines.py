@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import F, Q, QuerySet
 
 from form4site.kit.charts import (
     BOUGHT,
@@ -189,20 +188,39 @@ def timeline(scope: Scope, choice: Choice, until: date) -> Timeline:
 # --- from the tables ------------------------------------------------------------------------------------------------
 
 
-def _sums(within: QuerySet[Trade]) -> list[Any]:
-    """By month, kind, direction and whether they count: how many, what value, how punctual. One query."""
-    return list(
-        within.values("kind", "direction", "counted", "standing", month=TruncMonth("traded_on"))
-        .annotate(
-            trades=Count("pk"),
-            value_sum=Sum("value"),
-            unvalued=Count("pk", filter=Q(value=None)),
-            planned=Sum("value", filter=Q(plan_status__in=_UNDER_PLAN)),
-            on_time=Count("pk", filter=Q(timeliness="on_time")),
-            late=Count("pk", filter=Q(timeliness="late")),
-        )
-        .order_by("month", "kind", "direction", "counted", "standing")
-    )
+class Sum(NamedTuple):
+    """The trades of one kind, direction and standing in a month: how many, of what value, how punctual."""
+
+    month: date
+    kind: str
+    direction: str | None
+    counted: bool
+    standing: bool
+    trades: int
+    value: Decimal | None
+    unvalued: int
+    planned: Decimal | None
+    on_time: int
+    late: int
+
+
+_SUMS = """
+SELECT "on" - extract(day FROM "on")::int + 1, kind, direction, counted, standing, count(*), sum(value),
+       count(*) - count(value), sum(value) FILTER (WHERE plan = ANY(%s)),
+       count(*) FILTER (WHERE timeliness = 'on_time'), count(*) FILTER (WHERE timeliness = 'late')
+  FROM ({within}) AS within ("on", kind, direction, counted, standing, plan, value, timeliness)
+ GROUP BY 1, kind, direction, counted, standing
+ ORDER BY 1, kind, direction, counted, standing
+"""
+
+
+def _sums(within: QuerySet[Trade]) -> list[Sum]:
+    """One query."""
+    columns = ("traded_on", "kind", "direction", "counted", "standing", "plan_status", "value", "timeliness")
+    statement, parameters = within.order_by().values_list(*columns).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(within=statement), [list(_UNDER_PLAN), *parameters])
+        return [Sum(*row) for row in cursor.fetchall()]
 
 
 def _wanted(within: QuerySet[Trade], choice: Choice) -> QuerySet[Trade]:
@@ -216,12 +234,12 @@ def _kinds(choice: Choice) -> tuple[str, ...]:
     return {ONLY_BOUGHT: _BOUGHT, ONLY_SOLD: _SOLD}.get(choice.kinds, MARKET)
 
 
-def _how_many(sums: Iterable[Mapping[str, Any]], choice: Choice) -> int:
+def _how_many(sums: Iterable[Sum], choice: Choice) -> int:
     return sum(
-        row["trades"]
+        row.trades
         for row in sums
-        if (row["counted"] and row["kind"] in _kinds(choice))
-        or (choice.kinds == ALL and row["standing"] and row["kind"] not in MARKET)
+        if (row.counted and row.kind in _kinds(choice))
+        or (choice.kinds == ALL and row.standing and row.kind not in MARKET)
     )
 
 
@@ -305,7 +323,7 @@ def _signals(signals: QuerySet[Signal], since: date, until: date) -> Iterable[Si
 
 
 def _charts(
-    scope: Scope, choice: Choice, cells: list[Traded], sums: Any, signals: Iterable[Signal], book: PriceBook,
+    scope: Scope, choice: Choice, cells: list[Traded], sums: Sequence[Sum], signals: Iterable[Signal], book: PriceBook,
     since: date, until: date,
 ) -> list[Chart]:  # fmt: skip
     href = _rows_of(choice)
@@ -347,18 +365,18 @@ def lanes_of(cells: Iterable[Traded]) -> list[str]:
     return sorted(last, key=lambda lane: (-last[lane].toordinal(), lane))
 
 
-def _months(choice: Choice, sums: Iterable[Mapping[str, Any]], since: date, until: date) -> MonthlyBars:
+def _months(choice: Choice, sums: Iterable[Sum], since: date, until: date) -> MonthlyBars:
     """Counted trades alone, whatever kinds the marks show."""
     found: dict[date, dict[str, Any]] = {}
     for row in sums:
-        if not row["counted"]:
+        if not row.counted:
             continue
-        sums_of = found.setdefault(_date(row["month"]), {})
-        side = "bought" if row["kind"] in _BOUGHT else "sold"
-        known = row["value_sum"]
+        sums_of = found.setdefault(row.month, {})
+        side = "bought" if row.kind in _BOUGHT else "sold"
+        known = row.value
         if known is not None:
             sums_of[side] = (sums_of.get(side) or Decimal(0)) + known
-            sums_of[f"{side}_planned"] = sums_of.get(f"{side}_planned", Decimal(0)) + (row["planned"] or Decimal(0))
+            sums_of[f"{side}_planned"] = sums_of.get(f"{side}_planned", Decimal(0)) + (row.planned or Decimal(0))
         else:
             sums_of.setdefault(side, None)  # traded, for nobody knows how many dollars: neither a value nor none
     href = choice.rows_of()
@@ -382,44 +400,40 @@ def _month_end(month: date) -> date:
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _date(month: Any) -> date:
-    return date(month.year, month.month, 1)
-
-
-def _side(sums: Iterable[Mapping[str, Any]], kinds: tuple[str, ...], direction: str) -> Side:
-    counted = [row for row in sums if row["counted"] and row["kind"] in kinds]
-    known = [row["value_sum"] for row in counted if row["value_sum"] is not None]
+def _side(sums: Iterable[Sum], kinds: tuple[str, ...], direction: str) -> Side:
+    counted = [row for row in sums if row.counted and row.kind in kinds]
+    known = [row.value for row in counted if row.value is not None]
     return Side(
-        trades=sum(row["trades"] for row in counted),
+        trades=sum(row.trades for row in counted),
         value=sum(known, Decimal(0)) if known else None,
-        unvalued=sum(row["unvalued"] for row in counted),
-        left_out=sum(row["trades"] for row in sums if not row["counted"] and row["direction"] == direction),
+        unvalued=sum(row.unvalued for row in counted),
+        left_out=sum(row.trades for row in sums if not row.counted and row.direction == direction),
     )
 
 
-def _kind_rows(sums: Iterable[Mapping[str, Any]]) -> list[KindRow]:
+def _kind_rows(sums: Iterable[Sum]) -> list[KindRow]:
     """Standing trades by kind and direction, in the order of the kinds."""
-    found: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
+    found: dict[tuple[str, str | None], list[Sum]] = {}
     for row in sums:
-        if row["standing"]:
-            found.setdefault((row["kind"], row["direction"]), []).append(row)
+        if row.standing:
+            found.setdefault((row.kind, row.direction), []).append(row)
     rows = []
     for kind, direction in sorted(found, key=lambda key: (list(KIND_WORDS).index(key[0]), key[1] or "")):
         of = found[kind, direction]
-        known = [row["value_sum"] for row in of if row["value_sum"] is not None and row["counted"]]
+        known = [row.value for row in of if row.value is not None and row.counted]
         rows.append(
             KindRow(
-                kind, KIND_WORDS[kind], direction, sum(row["trades"] for row in of),
-                sum(row["trades"] for row in of if row["counted"]), sum(known, Decimal(0)) if known else None,
+                kind, KIND_WORDS[kind], direction, sum(row.trades for row in of),
+                sum(row.trades for row in of if row.counted), sum(known, Decimal(0)) if known else None,
             )
         )  # fmt: skip
     return rows
 
 
-def _punctuality(sums: Iterable[Mapping[str, Any]]) -> Punctuality:
-    standing = [row for row in sums if row["standing"]]
-    on_time, late = sum(row["on_time"] for row in standing), sum(row["late"] for row in standing)
-    return Punctuality(on_time, late, sum(row["trades"] for row in standing) - on_time - late)
+def _punctuality(sums: Iterable[Sum]) -> Punctuality:
+    standing = [row for row in sums if row.standing]
+    on_time, late = sum(row.on_time for row in standing), sum(row.late for row in standing)
+    return Punctuality(on_time, late, sum(row.trades for row in standing) - on_time - late)
 
 
 def _scaled(book: PriceBook, on: date, price: Decimal, until: date, choice: Choice) -> Decimal:
