@@ -7,12 +7,13 @@ is held against are the days before it. A habit needs `FEWEST` days; with fewer 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 FEWEST = 4
 # A silence breaks a habit from a year on, and never before three times the usual gap.
@@ -28,6 +29,15 @@ class Deed:
     on: date
     value: Decimal | None
     planned: bool = False
+
+
+class Days(NamedTuple):
+    """The days on which somebody traded on one side, oldest first, each with its dollars; `planned` of them by plan."""
+
+    issuer: str
+    side: str
+    days: tuple[tuple[date, Decimal | None], ...]
+    planned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +81,38 @@ def habits_of(deeds: Iterable[Deed]) -> list[Habit]:
     found: dict[tuple[str, str], dict[date, list[Deed]]] = {}
     for deed in deeds:
         found.setdefault((deed.issuer, deed.side), {}).setdefault(deed.on, []).append(deed)
-    habits = [_habit(issuer, side, days) for (issuer, side), days in found.items() if len(days) >= FEWEST]
+    return habits_among(
+        Days(
+            issuer,
+            side,
+            tuple((on, _total(deeds)) for on, deeds in sorted(by_day.items())),
+            sum(any(deed.planned for deed in deeds) for deeds in by_day.values()),
+        )
+        for (issuer, side), by_day in found.items()
+    )
+
+
+def habits_among(found: Iterable[Days]) -> list[Habit]:
+    """The same of days that are added up already."""
+    habits = [_habit(one) for one in found if len(one.days) >= FEWEST]
     return sorted(habits, key=lambda habit: (-habit.last.toordinal(), habit.issuer, habit.side))
 
 
-def _habit(issuer: str, side: str, by_day: Mapping[date, list[Deed]]) -> Habit:
-    days = tuple((on, _total(deeds)) for on, deeds in sorted(by_day.items()))
+def _habit(found: Days) -> Habit:
+    days = found.days
     gaps = [(later - earlier).days for (earlier, _), (later, _) in pairwise(days)]
     usual_gap = float(median(gaps[:-1]))
-    months = Counter(on.month for on, _ in days)
+    months = Counter([on.month for on, _ in days])
     sizes = [value for _, value in days[:-1] if value is not None]
     return Habit(
-        issuer=issuer,
-        side=side,
+        issuer=found.issuer,
+        side=found.side,
         days=days,
         gap=usual_gap,
         silence=gaps[-1],
         months=tuple(months[month] for month in range(1, 13)),
         usual=Decimal(median(sizes)) if sizes else None,
-        planned=sum(any(deed.planned for deed in deeds) for deeds in by_day.values()),
+        planned=found.planned,
         broken=gaps[-1] >= max(LONGEST_SILENCE, TIMES_THE_GAP * usual_gap),
     )
 

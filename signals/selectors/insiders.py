@@ -7,15 +7,13 @@ left, that is said and not smoothed. One query.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField
-from django.db.models.functions import Cast
+from django.db import connection
 
 from filings.models import Insider
 from filings.models.fields import dashed
@@ -25,7 +23,7 @@ from signals.choice import ADJUSTED, Choice
 from signals.detectors.classes import UNCLASSIFIED, status_of
 from signals.models import Signal, Trade
 from signals.readings.explain.words import number
-from signals.readings.habits import Deed, Habit, habits_of
+from signals.readings.habits import Days, Habit, habits_among
 from signals.readings.splits import NO_SPLITS, Splits
 from signals.readings.vocabulary import MARKET
 from signals.selectors.seats import Seat
@@ -39,22 +37,15 @@ SHOWN_GAPS = 3
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class Deal(NamedTuple):
-    """A standing trade as this page needs it. `filing` is its number in the database: few of them are shown."""
+class Stakes(NamedTuple):
+    """What each filing left of one class, in order: its day, the stake after its last trade, and before its first."""
 
     issuer: str
-    on: date
-    kind: str
-    code: str | None
-    table: str
-    value: Decimal | None
-    counted: bool
-    plan_status: str
-    plan_adopted_on: date | None
     security_class: str
-    stake_before: Decimal | None
-    stake_after: Decimal | None
-    filing: int
+    days: Sequence[date]
+    after: Sequence[Decimal]
+    before: Sequence[Decimal | None]
+    filings: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,40 +110,90 @@ def issuer_names(seats: Iterable[Seat]) -> dict[str, str]:
     return names_told_apart({seat.issuer.cik: seat.issuer.name or seat.issuer.cik for seat in seats})
 
 
+# One row for the days of each habit, the months of each issuer's open-market trades, the trades by what is known of a
+# plan, and the stakes in the class with most of them; their numbers as arrays, so that thousands cost little to fetch.
+_ALONG = """
+WITH acted AS MATERIALIZED (
+    SELECT issuer_id, traded_on, filing_id, number, kind, code, "table", value, plan_status, plan_adopted_on,
+           security_class, stake_before, stake_after, counted AND kind = ANY(%(market)s) AS market
+      FROM signals_trade
+     WHERE owners @> ARRAY[%(owner)s::bigint] AND standing AND traded_on IS NOT NULL
+), daily AS (
+    SELECT issuer_id, CASE WHEN kind IN ('buy', 'planned_buy') THEN 'bought' ELSE 'sold' END AS side, traded_on,
+           sum(value) AS value, bool_or(kind IN ('planned_buy', 'planned_sell')) AS planned
+      FROM acted WHERE market GROUP BY 1, 2, 3
+), main AS (
+    SELECT issuer_id, security_class
+      FROM acted WHERE "table" = 'I' AND stake_after IS NOT NULL
+     GROUP BY 1, 2 HAVING count(*) > 1
+     ORDER BY count(*) DESC, max(traded_on) DESC, issuer_id DESC, security_class COLLATE "C" DESC LIMIT 1
+), stakes AS (
+    SELECT issuer_id, security_class, traded_on, filing_id, row_number() OVER told AS place,
+           last_value(stake_after) OVER told AS after, first_value(stake_before) OVER told AS before
+      FROM acted JOIN main USING (issuer_id, security_class)
+     WHERE "table" = 'I' AND stake_after IS NOT NULL
+    WINDOW told AS (PARTITION BY traded_on, filing_id ORDER BY number
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+)
+SELECT 'habit', issuer_id, side, array_agg(traded_on ORDER BY traded_on), array_agg(value ORDER BY traded_on),
+       NULL::numeric[], NULL::bigint[], count(*) FILTER (WHERE planned)
+  FROM daily GROUP BY issuer_id, side
+UNION ALL
+SELECT 'months', issuer_id, '', array_agg(DISTINCT traded_on - extract(day FROM traded_on)::int + 1), NULL, NULL,
+       NULL, 0
+  FROM acted WHERE code IN ('P', 'S') AND "table" = 'I' GROUP BY issuer_id
+UNION ALL
+SELECT 'plans', 0, plan_status, array_agg(DISTINCT plan_adopted_on) FILTER (WHERE plan_adopted_on IS NOT NULL), NULL,
+       NULL, NULL, count(*)
+  FROM acted WHERE market GROUP BY plan_status
+UNION ALL
+SELECT 'stakes', max(issuer_id), max(security_class), array_agg(traded_on), array_agg(after), array_agg(before),
+       array_agg(filing_id), count(*)
+  FROM (SELECT * FROM stakes WHERE place = 1 ORDER BY traded_on, filing_id) in_order HAVING count(*) > 0
+"""
+
+
 def insider_along(insider: Insider, seats: Sequence[Seat], choice: Choice) -> InsiderAlong:
     """One query."""
-    rows = (
-        Trade.objects.filter(owners__contains=[insider.cik], standing=True, traded_on__isnull=False)
-        .order_by("traded_on", "filing", "number")
-        .annotate(at=Cast("issuer", BigIntegerField()), told_by=Cast("filing", BigIntegerField()))
-        .values_list(
-            "at", "traded_on", "kind", "code", "table", "value", "counted", "plan_status", "plan_adopted_on",
-            "security_class", "stake_before", "stake_after", "told_by",
-        )
-    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONG, {"owner": int(insider.cik), "market": list(MARKET)})
+        rows = cursor.fetchall()
     issuers = {int(seat.issuer.cik): seat.issuer.cik for seat in seats}
-    deals = [Deal(issuers.get(at) or f"{at:010}", *row) for at, *row in rows]
     names = issuer_names(seats)
-    market = [deal for deal in deals if deal.counted and deal.kind in MARKET]
     splits = {seat.issuer.cik: seat.splits for seat in seats}
-    position, gaps = _position(deals, names, splits, choice)
+    days: list[Days] = []
+    months: dict[str, set[tuple[int, int]]] = {}
+    plans: Counter[str] = Counter()
+    adopted: set[date] = set()
+    stakes: Stakes | None = None
+    for what, at, word, on, numbers, before, filings, count in rows:
+        issuer = issuers.get(at) or f"{at:010}"
+        if what == "habit":
+            days.append(Days(issuer, word, tuple(zip(on, numbers, strict=True)), count))
+        elif what == "months":
+            months[issuer] = {(month.year, month.month) for month in on}
+        elif what == "plans":
+            plans[word] = count
+            adopted.update(on or ())
+        else:
+            stakes = Stakes(issuer, word, on, numbers, before, filings)
     return InsiderAlong(
-        habits=[habit_row(place, habit, names) for place, habit in enumerate(habits_of(map(_deed, market)))],
-        classes=_classes(deals, names),
-        plans=_plans(market),
-        position=position,
-        gaps=gaps,
+        habits=[habit_row(place, habit, names) for place, habit in enumerate(habits_among(days))],
+        classes=_classes(months, names),
+        plans=Plans(
+            under=plans["plan"] + plans["plan_filing"],
+            outside=plans["not_plan"],
+            unknown=plans["unknown"],
+            adopted=sorted(adopted, reverse=True),
+        ),
+        position=_position(stakes, names, splits.get(stakes.issuer, NO_SPLITS), choice) if stakes else None,
+        gaps=_gaps(stakes, splits.get(stakes.issuer, NO_SPLITS)) if stakes else (),
         split_words=split_words(
             {names[cik]: known for cik, known in splits.items() if known or len(splits) == 1}, choice
         )
         if any(splits.values()) or len(splits) == 1
         else (),
     )
-
-
-def _deed(deal: Deal) -> Deed:
-    side = "bought" if deal.kind in ("buy", "planned_buy") else "sold"
-    return Deed(deal.issuer, side, deal.on, deal.value, deal.kind.startswith("planned_"))
 
 
 def habit_row(place: int, habit: Habit, names: Mapping[str, str]) -> HabitRow:
@@ -179,12 +220,8 @@ def habit_row(place: int, habit: Habit, names: Mapping[str, str]) -> HabitRow:
     )  # fmt: skip
 
 
-def _classes(deals: Iterable[Deal], names: Mapping[str, str]) -> list[ClassRow]:
+def _classes(months: Mapping[str, set[tuple[int, int]]], names: Mapping[str, str]) -> list[ClassRow]:
     """The newest years of each issuer; open-market trades, planned ones too, as in the study."""
-    months: dict[str, set[tuple[int, int]]] = {}
-    for deal in deals:
-        if deal.code in ("P", "S") and deal.table == "I":
-            months.setdefault(deal.issuer, set()).add((deal.on.year, deal.on.month))
     rows = []
     for issuer, traded in months.items():
         newest = max(year for year, _ in traded)
@@ -196,71 +233,42 @@ def _classes(deals: Iterable[Deal], names: Mapping[str, str]) -> list[ClassRow]:
     return sorted(rows, key=lambda row: (-row.year, row.issuer_name, row.issuer))
 
 
-def _plans(market: Sequence[Deal]) -> Plans:
-    statuses = Counter(deal.plan_status for deal in market)
-    return Plans(
-        under=statuses["plan"] + statuses["plan_filing"],
-        outside=statuses["not_plan"],
-        unknown=statuses["unknown"],
-        adopted=sorted({deal.plan_adopted_on for deal in market if deal.plan_adopted_on}, reverse=True),
-    )
-
-
-def _position(
-    deals: Sequence[Deal], names: Mapping[str, str], known: Mapping[str, Splits], choice: Choice
-) -> tuple[Chart | None, list[str]]:
-    """The stake after each trade in the class with most of them, and where the numbers do not follow each other."""
-    classes: dict[tuple[str, str], list[Deal]] = {}
-    for deal in deals:
-        if deal.table == "I" and deal.stake_after is not None:
-            classes.setdefault((deal.issuer, deal.security_class), []).append(deal)
-    if not classes:
-        return None, []
-    (issuer, name), main = max(classes.items(), key=lambda item: (len(item[1]), item[1][-1].on, item[0]))
-    if len(main) < 2:
-        return None, []
-    splits = known.get(issuer, NO_SPLITS)
+def _position(stakes: Stakes, names: Mapping[str, str], splits: Splits, choice: Choice) -> Chart:
+    """The stake after each filing."""
     adjusted = choice.prices == ADJUSTED and bool(splits)
-    reports: dict[tuple[date, int], Decimal | None] = {}
-    for deal in main:
-        stake = deal.stake_after
-        if adjusted and stake is not None:
-            stake = splits.shares(stake, deal.on, date.max)
-        reports[deal.on, deal.filing] = stake
-    chart = PositionChart(
+    after = stakes.after
+    if adjusted:
+        after = [splits.shares(stake, on, date.max) for stake, on in zip(after, stakes.days, strict=True)]
+    # The newest lead to their filing, as the others are drawn as a line.
+    linked = [None] * (len(after) - LINKED) + [filing_address(dashed(one)) for one in stakes.filings[-LINKED:]]
+    return PositionChart(
         ident="position",
-        lines=(OwnershipLine(name, tuple(_reports(reports))),),
+        lines=(OwnershipLine(stakes.security_class, tuple(map(Report, stakes.days, after, linked))),),
         shown_rows=SHOWN_ROWS,
         more_href=choice.rows(),
-        title=f"{name} of {names.get(issuer, issuer)} after each trade",
+        title=f"{stakes.security_class} of {names.get(stakes.issuer, stakes.issuer)} after each trade",
         unit="all ways of holding together, "
         + ("on the scale of today’s shares" if adjusted else "as filed: not adjusted for splits"),
     )
-    return chart, _gaps(main, splits)
 
 
-def _reports(stakes: Mapping[tuple[date, int], Decimal | None]) -> Iterator[Report]:
-    """In their order; the newest with the address of their filing, as the others are drawn as a line."""
-    unlinked = len(stakes) - LINKED
-    for place, ((on, filing), stake) in enumerate(stakes.items()):
-        yield Report(on, stake, filing_address(dashed(filing)) if place >= unlinked else None)
-
-
-def _gaps(deals: Sequence[Deal], splits: Splits) -> list[str]:
+def _gaps(stakes: Stakes, splits: Splits) -> list[str]:
     """The newest places where a filing begins from another number than the one before it left.
 
     A split between the two is no gap.
     """
     found: list[str] = []
-    for after, before in pairwise(reversed(deals)):
+    for place in range(len(stakes.days) - 1, 0, -1):
         if len(found) == SHOWN_GAPS:
             break
-        if after.filing == before.filing or after.stake_before is None or before.stake_after is None:
+        before = stakes.before[place]
+        if stakes.filings[place] == stakes.filings[place - 1] or before is None:
             continue
-        moved = after.stake_before - splits.shares(before.stake_after, before.on, after.on)
+        since, on = stakes.days[place - 1], stakes.days[place]
+        moved = before - splits.shares(stakes.after[place - 1], since, on)
         if moved:
             found.append(
-                f"Between {_day(before.on)} and {_day(after.on)} the stake {'grew' if moved > 0 else 'shrank'} by "
+                f"Between {_day(since)} and {_day(on)} the stake {'grew' if moved > 0 else 'shrank'} by "
                 f"{number(abs(moved))} without a trade here"
             )
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from .drawing import (
     AXIS_ROOM,
@@ -31,7 +32,7 @@ from .drawing import (
     value_axis,
 )
 from .scales import LinearScale, TimeScale, day_domain, nice_domain
-from .shapes import Point, circle, runs_of, step_path, tenth, thinned
+from .shapes import Point, circle, step_path, tenth, thinned
 from .stacks import spread
 from .ticks import value_ticks, widened
 from .words import Number, cut, plural, short, span, width
@@ -41,8 +42,7 @@ DOTS = {"wide": 80, "narrow": 40}
 _HEIGHT = {"wide": 300.0, "narrow": 250.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What one filing said of one ownership line. `shares` None: it said nothing of the number."""
 
     on: date
@@ -62,9 +62,26 @@ class OwnershipLine:
     def sorted_reports(self) -> tuple[Report, ...]:
         return tuple(sorted(self.reports, key=lambda report: report.on))
 
+    @cached_property
+    def known(self) -> list[Report]:
+        """In order, those that give a number."""
+        return [report for report in self.sorted_reports if report.shares is not None]
+
+    @cached_property
+    def runs(self) -> list[tuple[list[int], list[float]]]:
+        """The days (as ordinals) and numbers between two reports that give none."""
+        runs: list[tuple[list[int], list[float]]] = [([], [])]
+        for on, shares, *_ in self.sorted_reports:
+            if shares is None:
+                runs.append(([], []))
+            else:
+                runs[-1][0].append(on.toordinal())
+                runs[-1][1].append(float(shares))
+        return [run for run in runs if run[0]]
+
     @property
     def largest(self) -> float:
-        return max((abs(float(report.shares)) for report in self.reports if report.shares is not None), default=0.0)
+        return max((abs(shares) for _, numbers in self.runs for shares in numbers), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,7 @@ class PositionChart(Chart):
 
     @property
     def is_empty(self) -> bool:
-        return not any(report.shares is not None for line in self.lines for report in line.reports)
+        return not any(line.known for line in self.lines)
 
     @property
     def empty_words(self) -> str:
@@ -91,10 +108,9 @@ class PositionChart(Chart):
 
     @property
     def summary(self) -> str:
-        days = [report.on for line in self.lines for report in line.reports]
-        parts = [f"{plural(len(self.lines), 'line')} from {span(min(days), max(days))}."]
+        parts = [f"{plural(len(self.lines), 'line')} from {span(*self._first_and_last)}."]
         for line in self.drawn_lines:
-            known = [report for report in line.sorted_reports if report.shares is not None]
+            known = line.known
             if known and known[0].shares is not None and known[-1].shares is not None:
                 first, last = short(known[0].shares, money=self.money), short(known[-1].shares, money=self.money)
                 parts.append(f"{line.name}: {first} at first, {last} at last.")
@@ -106,7 +122,7 @@ class PositionChart(Chart):
         if len(self.lines) > MOST_LINES:
             left = len(self.lines) - MOST_LINES
             notes.append(f"The {MOST_LINES} largest holdings have a line of their own; {left} more are added up.")
-        missing = sum(report.shares is None for line in self.lines for report in line.reports)
+        missing = sum(len(line.reports) - len(line.known) for line in self.lines)
         if missing:
             notes.append(f"The line breaks where a report gives no number ({plural(missing, 'time')}).")
         return tuple(notes)
@@ -137,6 +153,16 @@ class PositionChart(Chart):
         )
 
     @property
+    def _first_and_last(self) -> tuple[date, date]:
+        told = [line.sorted_reports for line in self.lines if line.reports]
+        return min(reports[0].on for reports in told), max(reports[-1].on for reports in told)
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first day of the axis and the last."""
+        return day_domain([*self._first_and_last, *(on for on in (self.since, self.until) if on)])
+
+    @cached_property
     def drawn_lines(self) -> tuple[OwnershipLine, ...]:
         """The largest six in their given order, and the rest as one."""
         if len(self.lines) <= MOST_LINES:
@@ -170,7 +196,7 @@ def layout(chart: PositionChart, size: Size) -> Drawing:
     height = _HEIGHT[size.form]
     top, bottom = TEXT, height - AXIS_ROOM
     low, high = nice_domain(
-        [float(r.shares) for line in lines for r in line.reports if r.shares is not None], from_zero=True
+        [shares for line in lines for _, numbers in line.runs for shares in numbers], from_zero=True
     )
     low, high = widened(low, high, 5)
     up = LinearScale(low, high, bottom, top)
@@ -178,8 +204,7 @@ def layout(chart: PositionChart, size: Size) -> Drawing:
     left = max(width(tick.label, TEXT) for tick in ticks) + 10
     names = _end_names(chart, lines) if size.form != NARROW.form else []
     right = size.width - (max((width(name, TEXT) for name in names), default=0) + 20 if names else 8)
-    first, last = day_domain(_days(chart))
-    along = TimeScale(first, last, left, right)
+    along = TimeScale(*chart.days, left, right)
     rules, labels = value_axis(ticks, left, right)
     time_rules, time_labels = time_axis(along, top, bottom, size.width, grid=False)
     drawn = [_drawn(line, along, up) for line in lines]
@@ -200,18 +225,12 @@ def layout(chart: PositionChart, size: Size) -> Drawing:
     )
 
 
-def _days(chart: PositionChart) -> list[date]:
-    days = [report.on for line in chart.lines for report in line.reports]
-    return [*days, *(on for on in (chart.since, chart.until) if on)]
-
-
 def _drawn(line: OwnershipLine, along: TimeScale, up: LinearScale) -> list[list[Point]]:
-    points = [(along.at(r.on), None if r.shares is None else up.at(float(r.shares))) for r in line.sorted_reports]
-    return [thinned(run) for run in runs_of(points)]
+    return [thinned(list(zip(along.all_at(days), up.all_at(numbers), strict=True))) for days, numbers in line.runs]
 
 
 def _thinning_note(lines: tuple[OwnershipLine, ...], drawn: list[list[list[Point]]]) -> tuple[str, ...]:
-    given = sum(report.shares is not None for line in lines for report in line.reports)
+    given = sum(len(line.known) for line in lines)
     kept = sum(len(run) for runs in drawn for run in runs)
     if kept == given:
         return ()
@@ -223,8 +242,7 @@ def _thinning_note(lines: tuple[OwnershipLine, ...], drawn: list[list[list[Point
 def _end_names(chart: PositionChart, lines: tuple[OwnershipLine, ...]) -> list[str]:
     names = []
     for line in lines:
-        known = [report.shares for report in line.sorted_reports if report.shares is not None]
-        ending = f" {short(known[-1], money=chart.money)}" if known else ""
+        ending = f" {short(line.runs[-1][1][-1], money=chart.money)}" if line.runs else ""
         names.append(cut(line.name, TEXT, 200 - width(ending, TEXT)) + ending)
     return names
 
@@ -250,8 +268,7 @@ def _dots(
     count = sum(len(line.reports) for line in lines)
     marks = []
     for place, line in enumerate(lines):
-        reports = [report for report in line.sorted_reports if report.shares is not None]
-        for report in reports if count <= most else reports[-1:]:
+        for report in line.known if count <= most else line.known[-1:]:
             assert report.shares is not None
             x, y = along.at(report.on), up.at(float(report.shares))
             owned = short(report.shares, money=chart.money)
