@@ -67,6 +67,7 @@ class Merges:
     def __init__(self, chart: TradesChart) -> None:
         self.chart = chart
         self._groups: dict[str, list[Group]] = {}
+        self._longer_places: dict[str, Places] = {}
 
     def by(self, period: str, most: int | None = None) -> list[Group] | None:
         """In order of time; None where that makes more than `most`. By "trade", each stands alone."""
@@ -85,10 +86,7 @@ class Merges:
         return [_alone(self.chart, trade) for trade in trades]
 
     def _merged(self, period: str, most: int | None) -> list[Group] | None:
-        if period == "week":
-            places = self._placed(period, most)
-        else:
-            places = self._months if period == "month" else self._longer(period)
+        places = self._placed(period, most) if period == "week" else self._longer(period)
         if places is None or (most is not None and len(places) > most):
             return None
         return [_group(self.chart, trades, start, period) for (start, _), trades in places.items()]
@@ -99,16 +97,17 @@ class Merges:
         named = bool(self.chart.lanes)
         return [(trade.lane if named else "", trade.kind, trade.plan, trade.up) for trade in self.chart.in_order]
 
-    @cached_property
-    def _months(self) -> Places:
-        return self._placed("month") or {}
-
     def _longer(self, period: str) -> Places:
-        """Put together from months."""
-        found: Places = {}
-        for (month, key), trades in self._months.items():
-            found.setdefault((_start(month, period), key), []).extend(trades)
-        return found
+        """Of months, and what is longer put together from the next shorter."""
+        if period not in self._longer_places:
+            if period == "month":
+                found = self._placed(period) or {}
+            else:
+                found = {}
+                for (start, key), trades in self._longer(PERIODS[PERIODS.index(period) - 1]).items():
+                    found.setdefault((_start(start, period), key), []).extend(trades)
+            self._longer_places[period] = found
+        return self._longer_places[period]
 
     def _placed(self, period: str, most: int | None = None) -> Places | None:
         """The trades of each mark; None as soon as there are more than `most` marks."""

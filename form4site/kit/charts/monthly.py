@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from .drawing import (
     AXIS_ROOM,
@@ -69,6 +70,11 @@ class MonthlyBars(Chart):
     left: float = 0.0  # the least room to the left in the wide drawing
     more_href: str | None = None
 
+    @cached_property
+    def drawn_bars(self) -> dict[str, list[_Bar]]:
+        """By the period that a size draws; both sizes often draw the same."""
+        return {}
+
     @property
     def is_empty(self) -> bool:
         return not any(month.bought or month.sold for month in self.months)
@@ -119,6 +125,8 @@ class MonthlyBars(Chart):
 
 @dataclass(slots=True)
 class _Bar:
+    """The months of one period together; What is `said` of a side is "" where it has nothing."""
+
     first: date
     bought: float = 0.0
     sold: float = 0.0
@@ -126,6 +134,8 @@ class _Bar:
     sold_planned: float = 0.0
     known: bool = True
     href: str | None = None
+    bought_said: str = ""
+    sold_said: str = ""
 
 
 def layout(chart: MonthlyBars, size: Size) -> Drawing:
@@ -142,7 +152,8 @@ def layout(chart: MonthlyBars, size: Size) -> Drawing:
     bands = BandScale(len(bars), left, right, gap=0.25 if len(bars) < 60 else 0.15)
     rules, labels = value_axis(ticks, left, right)
     time_rules, time_labels = _band_axis(bars, bands, height - AXIS_ROOM, size.width, name)
-    marks = tuple(mark for place, bar in enumerate(bars) for mark in _marks(chart, bar, place, bands, up, name))
+    wide = bands.band
+    marks = tuple(mark for place, bar in enumerate(bars) for mark in _marks(bar, bands.at(place), wide, up))
     over = tuple(_planned(bars, bands, up))
     names = (
         Label(tenth(left), TEXT, f"▲ Bought{_total(chart, 'bought')}", "bought", "start"),
@@ -175,6 +186,12 @@ def _bars(chart: MonthlyBars, room: float, thinnest: float) -> tuple[str, list[_
         ),
         _PERIODS[-1],
     )
+    if name not in chart.drawn_bars:
+        chart.drawn_bars[name] = _put_together(chart, numbers, name, length)
+    return name, chart.drawn_bars[name]
+
+
+def _put_together(chart: MonthlyBars, numbers: list[int], name: str, length: int) -> list[_Bar]:
     first, last = min(numbers) // length, max(numbers) // length
     bars = [_Bar(date(number * length // 12, number * length % 12 + 1, 1)) for number in range(first, last + 1)]
     for number, month in zip(numbers, chart.months, strict=False):
@@ -185,7 +202,19 @@ def _bars(chart: MonthlyBars, room: float, thinnest: float) -> tuple[str, list[_
         bar.sold_planned += float(month.sold_planned)
         bar.known = bar.known and month.known
         bar.href = bar.href or month.href
-    return name, bars
+    for bar in bars:
+        when = _period_words(bar.first, name)
+        bar.bought_planned, bar.sold_planned = min(bar.bought_planned, bar.bought), min(bar.sold_planned, bar.sold)
+        if bar.bought:
+            bar.bought_said = _said(chart, when, "bought", bar.bought, bar.bought_planned)
+        if bar.sold:
+            bar.sold_said = _said(chart, when, "sold", bar.sold, bar.sold_planned)
+    return bars
+
+
+def _said(chart: MonthlyBars, when: str, side: str, total: float, planned: float) -> str:
+    by_plan = f", {short(planned, money=chart.money)} of it under a plan" if planned else ""
+    return f"{when}: {side} {short(total, money=chart.money)}{by_plan}"
 
 
 def _total(chart: MonthlyBars, side: str) -> str:
@@ -205,18 +234,11 @@ def _period_words(first: date, name: str) -> str:
     return str(first.year) if name == "year" else f"{first.year} to {first.year + 4}"
 
 
-def _marks(chart: MonthlyBars, bar: _Bar, place: int, bands: BandScale, up: LinearScale, name: str) -> Iterator[Mark]:
-    for side, total, planned in (("bought", bar.bought, bar.bought_planned), ("sold", bar.sold, bar.sold_planned)):
-        if not total:
-            continue
-        sign = 1 if side == "bought" else -1
-        planned = min(planned, total)
-        sentence = f"{_period_words(bar.first, name)}: {side} {short(total, money=chart.money)}"
-        if planned:
-            sentence += f", {short(planned, money=chart.money)} of it under a plan"
-        x, y, high = bands.at(place), *_span(up, sign, 0.0, total)
-        area = (x, y, x + bands.band, y + high)
-        yield Mark(box(x, y, bands.band, high), f"bar mark--{side}", sentence, bar.href, area)
+def _marks(bar: _Bar, x: float, wide: float, up: LinearScale) -> Iterator[Mark]:
+    for side, sign, total, said in (("bought", 1, bar.bought, bar.bought_said), ("sold", -1, bar.sold, bar.sold_said)):
+        if total:
+            y, high = _span(up, sign, 0.0, total)
+            yield Mark(box(x, y, wide, high), f"bar mark--{side}", said, bar.href, (x, y, x + wide, y + high))
 
 
 def _planned(bars: list[_Bar], bands: BandScale, up: LinearScale) -> Iterator[Path]:
@@ -224,8 +246,7 @@ def _planned(bars: list[_Bar], bands: BandScale, up: LinearScale) -> Iterator[Pa
     for side, sign in (("bought", 1), ("sold", -1)):
         boxes = []
         for place, bar in enumerate(bars):
-            total = getattr(bar, side)
-            planned = min(getattr(bar, f"{side}_planned"), total)
+            total, planned = getattr(bar, side), getattr(bar, f"{side}_planned")
             if planned > 0:
                 y, high = _span(up, sign, total - planned, total)
                 boxes.append(box(bands.at(place), y, bands.band, high))

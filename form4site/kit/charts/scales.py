@@ -89,7 +89,8 @@ class BandScale:
 
     def at(self, index: int) -> float:
         """Where band `index` starts."""
-        return self.start + self.step * index + (self.step - self.band) / 2
+        step = self.step
+        return self.start + step * index + (step - self.band) / 2
 
     def middle(self, index: int) -> float:
         return self.start + self.step * (index + 0.5)
