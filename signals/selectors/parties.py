@@ -123,8 +123,8 @@ def find_issuer(key: str) -> FoundIssuer:
 def _former(first_on: str | None, last_on: str | None, **names: str | None) -> FormerName:
     return FormerName(
         **names,
-        first_on=first_on and date.fromisoformat(first_on),
-        last_on=last_on and date.fromisoformat(last_on),
+        first_on=date.fromisoformat(first_on) if first_on else None,
+        last_on=date.fromisoformat(last_on) if last_on else None,
     )
 
 

@@ -111,7 +111,7 @@ def _unit(magnitude: float) -> tuple[float, str]:
 
 def _decimals(step: float) -> int:
     """How many decimals tell two neighbouring ticks apart; nice steps have one significant digit."""
-    return 0 if step >= 1 else min(12, max(0, math.ceil(-math.log10(step) - 1e-9)))
+    return 0 if step >= 1 else max(0, math.ceil(-math.log10(step) - 1e-9))
 
 
 def _trimmed(digits: str, *, keep_cents: bool) -> str:
