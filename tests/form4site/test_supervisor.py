@@ -35,7 +35,7 @@ def free_port() -> int:
 
 
 class Site:
-    """One supervisor on a folder and a port of its own."""
+    """One supervisor at a time, on a folder and a port of its own."""
 
     def __init__(self, var: Path, port: int) -> None:
         self.var = var
@@ -53,7 +53,7 @@ class Site:
         return {"args": [sys.executable, "-m", "form4site.supervisor"], "cwd": ROOT, "env": environment}
 
     def start(self, **how: object) -> subprocess.Popen[bytes]:
-        with self.output.open("ab") as output:
+        with self.output.open("wb") as output:
             streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
             everything = {**self.command(), **streams, **how}
             self.started.append(subprocess.Popen(**everything))  # type: ignore[call-overload]
@@ -106,14 +106,38 @@ class Site:
         assert server.wait_stopped(self.var, PATIENCE)
 
 
-@pytest.fixture
-def site() -> Iterator[Site]:
+@contextlib.contextmanager
+def folder_of_its_own() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="form4site test "))  # with a space, always
     folder.chmod(0o755)
-    site = Site(folder / "var", free_port())
-    yield site
-    site.close()
+    yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Runs again and again in one folder: what is told here of a whole site needs no new database each time."""
+    with folder_of_its_own() as folder:
+        site = Site(folder / "var", free_port())
+        yield site
+        site.close()
+
+
+@pytest.fixture
+def run(site: Site) -> subprocess.Popen[bytes]:
+    """The supervisor of a site that is up: that of the test before, or a new one."""
+    if not site.started or site.started[-1].poll() is not None:
+        site.start()
+        site.wait_for(ADDRESS)
+    return site.started[-1]
+
+
+@pytest.fixture
+def new_site() -> Iterator[Site]:
+    with folder_of_its_own() as folder:
+        site = Site(folder / "var", free_port())
+        yield site
+        site.close()
 
 
 ADDRESS = "form4site is at http://localhost:"
@@ -122,23 +146,27 @@ ADDRESS = "form4site is at http://localhost:"
 # --- the run ---------------------------------------------------------------------------------------------------------
 
 
-def test_it_runs_once_keeps_its_children_alive_and_ends_whole_on_term(site: Site) -> None:
-    run = site.start()
-    site.wait_for(ADDRESS)
+def test_it_answers_at_the_one_address_that_it_says(site: Site, run: subprocess.Popen[bytes]) -> None:
     assert f"{ADDRESS}{site.port} " in site.said
     assert site.said.count(ADDRESS) == 1
     assert site.answers()
 
+
+def test_a_second_start_in_the_same_folder_is_refused(site: Site, run: subprocess.Popen[bytes]) -> None:
     second = site.try_start(PORT=str(free_port()))
     assert second.returncode == 1
     assert f"already runs from this folder, at http://localhost:{site.port}" in second.stderr
 
-    other = Site(site.var.parent / "other" / "var", site.port).try_start()
+
+def test_a_start_on_a_port_in_use_is_refused(site: Site, run: subprocess.Popen[bytes], new_site: Site) -> None:
+    other = new_site.try_start(PORT=str(site.port))
     assert other.returncode == 1
     assert other.stderr == (
         f"Port {site.port} is in use by another program. Choose another: PORT={site.port + 1} make run\n"
     )
 
+
+def test_a_child_that_was_killed_is_started_again(site: Site, run: subprocess.Popen[bytes]) -> None:
     web = [pid for pid in site.processes if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     processes.send(web, signal.SIGKILL)
     site.wait_for("web was killed by signal 9; it starts again in 1 s")
@@ -147,31 +175,37 @@ def test_it_runs_once_keeps_its_children_alive_and_ends_whole_on_term(site: Site
         assert time.monotonic() < deadline
         time.sleep(0.2)
 
-    run.send_signal(signal.SIGTERM)
-    assert run.wait(PATIENCE) == 0
-    assert site.has_left_nothing()
 
-
-def test_killed_and_started_again_it_runs_on_the_same_port_and_two_interrupts_end_it(site: Site) -> None:
-    killed = site.start()
-    site.wait_for(ADDRESS)
-    killed.kill()
-    killed.wait()
-    site.output.unlink()
-    run = site.start()
+def test_killed_and_started_again_it_runs_on_the_same_port(site: Site, run: subprocess.Popen[bytes]) -> None:
+    run.kill()
+    run.wait()
+    log = site.var / "log" / "beat.log"
+    log.unlink()
+    site.start()
     site.wait_for(ADDRESS)
     assert site.answers()
     assert len([pid for pid in site.processes if b"\0beat\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]) == 1
-    log = site.var / "log" / "beat.log"
     deadline = time.monotonic() + PATIENCE
     while "Sending due task" not in log.read_text():
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert list(site.var.glob("beat-schedule*")) == [], "a file that a kill can tear stops the clock for good"
-    run.send_signal(signal.SIGINT)
+
+
+def test_two_signals_one_after_the_other_end_it_whole(site: Site, run: subprocess.Popen[bytes]) -> None:
+    run.send_signal(signal.SIGTERM)
     run.send_signal(signal.SIGINT)
     assert run.wait(PATIENCE) == 0
     assert site.has_left_nothing()
+
+
+@pytest.fixture
+def ended(site: Site) -> Site:
+    """The same, where nothing runs."""
+    for run in site.started:
+        run.terminate()
+        run.wait(PATIENCE)
+    return site
 
 
 # As `make` does when it leads the terminal's session: it hears the hang-up, and waits for its child.
@@ -182,8 +216,12 @@ sys.exit(subprocess.call([sys.executable, "-m", "form4site.supervisor"]))
 """
 
 
-@pytest.mark.parametrize("alone", [True, False], ids=["leads the session", "below one that only waits"])
-def test_a_closed_terminal_ends_everything(site: Site, alone: bool) -> None:
+@pytest.mark.parametrize(
+    ("alone", "until"),
+    [(True, "Preparing the database"), (False, ADDRESS)],
+    ids=["leads the session, in the middle of its start", "below one that only waits"],
+)
+def test_a_closed_terminal_ends_everything(ended: Site, alone: bool, until: str) -> None:
     terminal, inside = pty.openpty()
 
     def take_the_terminal() -> None:
@@ -194,16 +232,16 @@ def test_a_closed_terminal_ends_everything(site: Site, alone: bool) -> None:
 
     args = [sys.executable, "-c", WAITS] if not alone else [sys.executable, "-m", "form4site.supervisor"]
     streams = {"stdin": inside, "stdout": inside, "stderr": inside}
-    run = site.start(args=args, **streams, start_new_session=True, preexec_fn=take_the_terminal)
+    run = ended.start(args=args, **streams, start_new_session=True, preexec_fn=take_the_terminal)
     os.close(inside)
     said = b""
     deadline = time.monotonic() + PATIENCE
-    while ADDRESS.encode() not in said:
+    while until.encode() not in said:
         assert time.monotonic() < deadline, said
         said += os.read(terminal, 65536)
     os.close(terminal)
     assert run.wait(PATIENCE) == 0
-    assert site.has_left_nothing()
+    assert ended.has_left_nothing()
 
 
 def hears(process: subprocess.Popen[bytes]) -> bool:
@@ -213,14 +251,14 @@ def hears(process: subprocess.Popen[bytes]) -> bool:
 
 
 @pytest.mark.parametrize("seconds", [0.15, 1, 3])
-def test_a_stop_at_any_moment_of_the_start_leaves_nothing(site: Site, seconds: float) -> None:
-    run = site.start()
+def test_an_interrupt_at_any_moment_of_the_first_start_leaves_nothing(new_site: Site, seconds: float) -> None:
+    run = new_site.start()
     time.sleep(seconds)
     heard = hears(run)
     run.send_signal(signal.SIGINT)
     run.wait(PATIENCE)
-    assert run.returncode == 0 or (not heard and "KeyboardInterrupt" in site.said)
-    assert site.has_left_nothing()
+    assert run.returncode == 0 or (not heard and "KeyboardInterrupt" in new_site.said)
+    assert new_site.has_left_nothing()
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------
@@ -236,23 +274,23 @@ def test_a_stop_at_any_moment_of_the_start_leaves_nothing(site: Site, seconds: f
         ({"FORM4SITE_VAR": "/dev/null/var"}, "Set FORM4SITE_VAR."),
     ],
 )
-def test_what_cannot_run_is_refused_in_a_sentence(site: Site, variables: dict[str, str], sentence: str) -> None:
-    refused = site.try_start(**variables)
+def test_what_cannot_run_is_refused_in_a_sentence(new_site: Site, variables: dict[str, str], sentence: str) -> None:
+    refused = new_site.try_start(**variables)
     assert refused.returncode == 1
     assert sentence in refused.stderr
     assert "Traceback" not in refused.stderr
-    assert site.has_left_nothing()
+    assert new_site.has_left_nothing()
 
 
-def test_a_port_that_only_the_other_localhost_uses_is_in_use_too(site: Site) -> None:
+def test_a_port_that_only_the_other_localhost_uses_is_in_use_too(new_site: Site) -> None:
     with contextlib.ExitStack() as stack:
         try:
             taken = stack.enter_context(socket.socket(socket.AF_INET6))
-            taken.bind(("::1", site.port))
+            taken.bind(("::1", new_site.port))
             taken.listen()
         except OSError:
             pytest.skip("this machine has no IPv6 loopback")
-        assert f"Port {site.port} is in use" in site.try_start().stderr
+        assert f"Port {new_site.port} is in use" in new_site.try_start().stderr
 
 
 # --- children --------------------------------------------------------------------------------------------------------

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.urls import reverse
 
 from accounts.adapter import absolute
 from accounts.services import people
 from form4site.kit.command import SiteCommand
+
+# Spelled out: to ask for the address of a page loads every page, and `make run` waits for this command.
+OUTBOX = "/account/outbox/"
 
 
 class Command(SiteCommand):
@@ -29,5 +31,6 @@ class Command(SiteCommand):
             ) from refused
         self.stdout.write(f"Log in as {user.email}, password: {people.DEMO_PASSWORD}")
         if settings.MAIL_FOLDER is not None:
-            outbox = absolute(reverse("accounts:outbox"))
-            self.stdout.write(f"No mail leaves this machine: it is kept in {settings.MAIL_FOLDER}, shown at {outbox}")
+            self.stdout.write(
+                f"No mail leaves this machine: it is kept in {settings.MAIL_FOLDER}, shown at {absolute(OUTBOX)}"
+            )

@@ -19,7 +19,6 @@ from filings.services import demo, first_load
 from filings.services.load import LoadReport, files_below, load
 from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
-from signals.services.read import read_all_owed
 
 
 class Command(SiteCommand):
@@ -72,6 +71,8 @@ class Command(SiteCommand):
         return not report.failed
 
     def read(self) -> None:
+        from signals.services.read import read_all_owed  # needed on the first start only, and slow to load
+
         with progress("Reading what they mean", None) as step:
             read_all_owed(jobs=os.cpu_count() or 1, step=step)
 
