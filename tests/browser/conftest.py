@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from tests.browser.looks import WIDE
 from tests.pages.demo import load as load_demo_rows
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell first: a window that nobody looks at costs more than the pages in it.
+NAMES = ("chromium-headless-shell", "chrome-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
