@@ -51,8 +51,9 @@ bench: ## benchmarks as ratios, beside those of earlier runs; in an environment 
 archive: setup ## an invented archive of N filings below OUT, as the SEC's tables (ARGS="--zip --submissions 0.01")
 	@exec $(PY) -m tests.archive --filings $(or $(N),50000) --out $(or $(OUT),var/archive) $(filter-out $(IN_PARALLEL),$(ARGS))
 
-chaos: setup ## the long fault tests
-	@exec $(PY) -m pytest -m chaos tests/chaos
+chaos: setup ## the long fault tests, then the suite with more examples and every page in every look
+	$(PY) -m pytest -m chaos tests/chaos
+	THOROUGH=1 $(PY) -m pytest $(IN_PARALLEL)
 
 lock: ## write requirements/*.txt anew from pyproject.toml
 	@$(BOOTSTRAP) lock

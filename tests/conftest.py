@@ -18,8 +18,10 @@ from pytest_django import DjangoDbBlocker
 ROOT = Path(__file__).resolve().parent.parent
 REAL_FILINGS = ROOT.parent / "shared" / "edgar" / "filings"
 
+THOROUGH = os.environ.get("THOROUGH") == "1"  # as in `make chaos`: more examples, every page in every look
+
 # How long an example takes says more of the machine and its other work than of the code.
-hypothesis.settings.register_profile("form4site", deadline=None)
+hypothesis.settings.register_profile("form4site", deadline=None, max_examples=400 if THOROUGH else 40)
 hypothesis.settings.load_profile("form4site")
 
 # Playwright's synchronous API runs an event loop in the test's thread, where Django refuses the database.

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+
+from tests.conftest import THOROUGH
 
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 WIDTHS = (320, 390, 768, 1280)
 # Without `preload`, which only reads the stylesheets for rules that are not asked.
 EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-# What dark colours or a narrow page can break though the wide and light one is sound.
-OTHERWISE = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]}
+# What colours can break, and what they cannot: the rule of contrast takes longer than all others together.
+CONTRAST = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
+COLOURLESS = EVERYTHING | {"rules": {"color-contrast": {"enabled": False}}}
 LOOKS = ((WIDE, "light"), (PHONE, "dark"))
 SHIFTS = """
     window.shifts = [];
@@ -28,8 +30,9 @@ def troubles(page: Page, address: str) -> list[str]:
     """What is wrong with the page at this address on any screen and in any colours.
 
     It is opened wide, and again as on a phone; then it is made as wide as each of `WIDTHS`, and its text is doubled.
-    axe, which takes longest, looks once: at addresses of even length wide and light, at the others as on a phone in the
-    dark. With EVERY_LOOK=1 in the environment it looks at each in both.
+    axe looks once: at addresses of even length wide and light, at the others as on a phone in the dark; and not at
+    contrast, which the gallery's components and some pages are searched for in both colours (`test_looks.py`). With
+    THOROUGH=1 in the environment it looks at everything everywhere.
     """
     page.add_init_script(SHIFTS)
     found = []
@@ -38,8 +41,9 @@ def troubles(page: Page, address: str) -> list[str]:
         page.emulate_media(color_scheme=scheme)
         moved = _least_shift(page, address)
         found += [f"moves by {moved:.3f} at {viewport['width']}"] if moved >= MOST_SHIFT else []
-        if os.environ.get("EVERY_LOOK") == "1" or len(address) % len(LOOKS) == place:
-            found += [f"{scheme} at {viewport['width']}: {each}" for each in faults(page)]
+        if THOROUGH or len(address) % len(LOOKS) == place:
+            wrong = faults(page, EVERYTHING if THOROUGH else COLOURLESS)
+            found += [f"{scheme} at {viewport['width']}: {each}" for each in wrong]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         found += [f"{overhang(page)} wider than {width}"] if overhang(page) else []

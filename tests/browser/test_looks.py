@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.looks import PHONE, WIDE, faults, overhang, troubles
+from tests.browser.looks import CONTRAST, PHONE, WIDE, faults, overhang, troubles
 from tests.pages.addresses import PAGES
 from tests.pages.archive import accession, made_up, publish, publish_corpus, received, traded
 
@@ -21,6 +21,14 @@ def test_every_page_is_sound_on_any_screen_and_in_any_colours(visit):
     page = visit("/healthz")
     found = {name: troubles(page, address) for name, address in PAGES.items()}
     assert {name: each for name, each in found.items() if each} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_words_of_the_main_pages_stand_out_from_their_ground(visit, scheme):
+    page = visit("/healthz", color_scheme=scheme)
+    for name in ("home", "filing", "issuer", "signal", "screen, grouped", "how to read a form"):
+        page.goto(PAGES[name])
+        assert faults(page, CONTRAST) == [], name
 
 
 def test_axe_finds_nothing_while_a_footnote_is_open(visit):
