@@ -10,7 +10,7 @@ from tests.accounts.software_key import SoftwareKey
 from tests.accounts.test_second_factors import add_passkey, log_in_by_passkey
 from tests.pages.reading import read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db_and_celery]
+pytestmark = [pytest.mark.django_db]
 
 HOSTS = ["evil.test", "evil.test/", "evil.test%2f", "localhost@evil.test", "evil.test#localhost", "evil.test?localhost"]
 PREFIXES = ["//", "///", "////", "http://", "https://", "HTTPS://", "https:", "https:/", "https:///", "http:\\\\"]

@@ -16,7 +16,7 @@ from tests.accounts.conftest import PASSWORD
 from tests.accounts.software_key import SoftwareKey
 from tests.pages.reading import read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db_and_celery]
+pytestmark = [pytest.mark.django_db]
 
 
 def code_of(secret: str, *, ahead: int = 0) -> str:

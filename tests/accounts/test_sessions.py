@@ -16,7 +16,7 @@ from accounts.services.people import password_link
 from tests.accounts.conftest import PASSWORD
 from tests.pages.reading import read
 
-pytestmark = [pytest.mark.django_db, pytest.mark.db_and_celery]
+pytestmark = [pytest.mark.django_db]
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"
 

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 
 from accounts.services.keys import make
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 JS_CLIENT = "form4api@1.4.1"
 SCRIPT = Path(__file__).parent / "clients" / "peer.mjs"

@@ -12,7 +12,7 @@ from signals.api.questions import TransactionQuestion
 from signals.models import LineReading
 from signals.models.price import DailyClose
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 FIRST_21 = {
     "ticker": str, "companyName": str, "insiderName": str, "insiderCik": str, "insiderTitle": (str, type(None)),

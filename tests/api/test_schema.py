@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.asking import ENDPOINTS, ask, one_connection, there  # noqa: F401
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)

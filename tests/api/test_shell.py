@@ -16,7 +16,7 @@ from signals.api import parties
 from signals.criteria import FIELDS
 from signals.criteria_words import ABOUT
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db]
 
 
 def error(response):

@@ -36,7 +36,7 @@ from tests.filings.edgar.server import (
 )  # fmt: skip
 from tests.filings.services.papers import site_environment
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 
 MB = 1024 * 1024
 BODY = pages.SUBMISSION

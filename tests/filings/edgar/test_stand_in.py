@@ -24,7 +24,7 @@ from tests.filings.edgar.conftest import AGENT
 
 FOLDER = REAL_FILINGS.parent
 pytestmark = [
-    pytest.mark.db_and_celery, pytest.mark.processes, pytest.mark.slow, pytest.mark.django_db(transaction=True),
+    pytest.mark.processes, pytest.mark.slow, pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not (FOLDER / "replay.py").is_file(), reason="the stand-in (shared/edgar) is not here"),
 ]  # fmt: skip
 

@@ -23,7 +23,7 @@ from tests.filings.edgar import pages
 from tests.filings.edgar.conftest import AGENT
 from tests.filings.edgar.server import Handler, dripping, head, raw, zipped
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")
