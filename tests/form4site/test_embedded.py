@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import os
@@ -82,7 +83,7 @@ class Database:
     def wait_gone(self, *pids: int) -> bool:
         return not processes.wait_gone(pids, PATIENCE)
 
-    def close(self) -> None:
+    def stop(self) -> None:
         for user in self.users:
             user.kill()
             user.communicate(timeout=PATIENCE)
@@ -90,18 +91,26 @@ class Database:
         if keeper:
             processes.send([keeper], signal.SIGTERM)
         assert server.wait_stopped(self.var, PATIENCE)
+
+    def remove(self) -> None:
         location = server.folder_of(self.var) / "location"
         if location.exists():
             shutil.rmtree(location.read_text(), ignore_errors=True)
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
     """A folder that other users of the machine may enter, which pytest's own may not be."""
     made = Path(tempfile.mkdtemp(prefix="form4site-test-"))
     made.chmod(0o755)
     yield made
     shutil.rmtree(made)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with open_folder() as made:
+        yield made
 
 
 @pytest.fixture
@@ -114,15 +123,28 @@ def make(folder: Path) -> Iterator[Callable[[Path], Database]]:
 
     yield database
     for each in made:
-        each.close()
+        each.stop()
+        each.remove()
+
+
+@pytest.fixture(scope="module")
+def made_once() -> Iterator[Path]:
+    """Where one server runs after another on the same data: to make them takes longer than most tests."""
+    with open_folder() as made:
+        yield made / "var"
+        Database(made / "var").remove()
 
 
 @pytest.fixture
-def database(make: Callable[[Path], Database], folder: Path) -> Database:
-    return make(folder / "var")
+def database(made_once: Path) -> Iterator[Database]:
+    """Stopped, and made by an earlier test or by the first use."""
+    database = Database(made_once)
+    yield database
+    database.stop()
 
 
 def write_a_row(database: Database) -> None:
+    database.sql("DROP TABLE IF EXISTS kept")
     database.sql("CREATE TABLE kept (word text)")
     database.sql("INSERT INTO kept VALUES ('committed')")
 
@@ -157,7 +179,8 @@ def test_two_processes_share_one_server_which_outlives_the_first(database: Datab
     assert database.wait_gone(one)
 
 
-def test_five_processes_that_start_at_once_get_one_server(database: Database) -> None:
+def test_five_processes_that_make_it_at_once_get_one_server(make: Callable[[Path], Database], folder: Path) -> None:
+    database = make(folder / "var")
     started = [
         subprocess.Popen(
             [sys.executable, "-c", USER, str(database.var)],
@@ -192,8 +215,8 @@ def test_a_signal_to_the_keeper_stops_the_server_properly(database: Database, nu
     assert the_row_is_there(database)
 
 
-def test_two_checkouts_have_two_servers(make: Callable[[Path], Database], folder: Path) -> None:
-    one, other = make(folder / "one" / "var"), make(folder / "other" / "var")
+def test_two_checkouts_have_two_servers(database: Database, make: Callable[[Path], Database], folder: Path) -> None:
+    one, other = database, make(folder / "other" / "var")
     one.use()
     other.use()
     write_a_row(one)
@@ -327,9 +350,8 @@ def test_django_connects_again_by_itself_after_a_crash_of_the_server(database: D
 # --- folders and users -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["with a space, 100%s and 'quotes'", "long-" + "x" * 175])
-def test_any_folder_will_do(make: Callable[[Path], Database], folder: Path, name: str) -> None:
-    database = make(folder / name / "var")
+def test_any_folder_will_do(make: Callable[[Path], Database], folder: Path) -> None:
+    database = make(folder / f"with a space, 100%s, 'quotes' and a long na{'a' * 150}me" / "var")
     database.use()
     assert database.sql("SHOW server_encoding") == [("UTF8",)]
 
@@ -360,15 +382,23 @@ def test_root_in_a_private_folder_keeps_the_data_outside_and_changes_no_mode(
     assert the_row_is_there(database)
 
 
+def link_or_copy(source: str, target: str) -> None:
+    """A file of our own to be found elsewhere, without its bytes where both are on one disk."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 @pytest.mark.skipif(not AS_ROOT, reason="only root has to run the server as somebody else")
 def test_the_binaries_are_copied_where_the_servers_user_cannot_reach_them(folder: Path, monkeypatch) -> None:
     wheel = cluster.wheel_folder()
     hidden = folder / "root only"
     hidden.mkdir(mode=0o700)
-    shutil.copytree(wheel, hidden / "package" / wheel.name)
+    shutil.copytree(wheel, hidden / "package" / wheel.name, copy_function=link_or_copy)
     libraries = wheel.parent.with_name(f"{wheel.parent.name}.libs")
     if libraries.exists():
-        shutil.copytree(libraries, hidden / "package.libs")
+        shutil.copytree(libraries, hidden / "package.libs", copy_function=link_or_copy)
     monkeypatch.setattr(cluster, "wheel_folder", lambda: hidden / "package" / wheel.name)
     (folder / "postgres").mkdir()
     # The libraries are found relative to a folder named as in the wheel.
