@@ -93,14 +93,17 @@ ARRAY(SELECT json_build_object('on', "on", 'ratio', ratio::text)::text
 _OF_ISSUER = _SEATS.format(by="owner.insider_id", whose="filing.issuer_id = %s", splits="'{}'::text[], NULL")
 _OF_INSIDER = _SEATS.format(by="filing.issuer_id", whose="owner.insider_id = %s", splits=_SPLITS)
 
+# Those who report together are taken apart only when there is one day of each such group left.
 _LAST_ACTIONS = """
 WITH acted AS MATERIALIZED (
-    SELECT id, traded_on, filed_on, filing_id, number, unnest(owners) AS owner
+    SELECT id, traded_on, filed_on, filing_id, number, owners
       FROM signals_trade WHERE issuer_id = %s AND standing AND traded_on IS NOT NULL
 ), latest AS MATERIALIZED (
-    SELECT owner, max(traded_on) AS traded_on FROM acted GROUP BY owner
+    SELECT owner, max(traded_on) AS traded_on
+      FROM (SELECT owners, max(traded_on) AS traded_on FROM acted GROUP BY owners) together, unnest(owners) AS owner
+     GROUP BY owner
 )
-SELECT DISTINCT ON (owner) id FROM latest JOIN acted USING (owner, traded_on)
+SELECT DISTINCT ON (owner) id FROM latest JOIN acted USING (traded_on) WHERE owner = ANY(owners)
  ORDER BY owner, filed_on DESC, filing_id DESC, number
 """
 
