@@ -6,19 +6,18 @@ says so, and stands in its place all the same.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.expressions import RawSQL
 
-from filings.models import Filing, FilingOwner, Issuer, Line
+from filings.models import Filing, Issuer, Line
 from filings.querysets import FilingQuerySet
-from signals.models import Reading, Trade
 from signals.readings.vocabulary import MARKET
 from signals.selectors.currency import priced_in_doubt
 from signals.selectors.kept import until_the_archive_changes
@@ -105,26 +104,30 @@ def latest(before: Before | None = None, among: FilingQuerySet | None = None, *,
     return LatestPage([_glance(filing) for filing in shown], older, has_transactions)
 
 
+# Written out, as the statement stays the same and putting these together takes longer than answering it.
+_OWNERS = f"""
+ARRAY(SELECT json_build_object({", ".join(f"'{name}', {name}" for name in OwnerGlance._fields)})::text
+        FROM filings_filingowner WHERE filing_id = filings_filing.accession ORDER BY position)
+"""
+_KINDS = "ARRAY(SELECT kind FROM signals_trade WHERE filing_id = filings_filing.accession)"
+_HEADLINE = "(SELECT headline FROM signals_reading WHERE filing_id = filings_filing.accession)"
+
+
 def _glanced(filings: FilingQuerySet) -> FilingQuerySet:
     """Each with its issuer and, as arrays of their own, its owners and the kinds of its trades."""
-    owners = FilingOwner.objects.filter(filing=OuterRef("pk")).order_by("position")
-    kinds = Trade.objects.filter(filing=OuterRef("pk")).order_by("number")
     return (
         filings.latest_first()
         .select_related("issuer")
-        .annotate(
-            owners_told=ArraySubquery(owners.values(json=JSONObject(**{name: name for name in OwnerGlance._fields}))),
-            kinds_told=ArraySubquery(kinds.values("kind")),
-            headline=Subquery(Reading.objects.filter(filing=OuterRef("pk")).values("headline")),
-        )
+        .annotate(owners_told=RawSQL(_OWNERS, ()), kinds_told=RawSQL(_KINDS, ()), headline=RawSQL(_HEADLINE, ()))
     )
 
 
 def _glance(filing: Any) -> Glance:
     kinds = set(filing.kinds_told)
+    owners = map(json.loads, filing.owners_told)
     return Glance(
         filing=filing,
-        owners=[OwnerGlance(**owner | {"insider_id": f"{owner['insider_id']:010}"}) for owner in filing.owners_told],
+        owners=[OwnerGlance(**owner | {"insider_id": f"{owner['insider_id']:010}"}) for owner in owners],
         headline=filing.headline,
         tones=[
             tone

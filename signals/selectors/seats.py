@@ -15,11 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
 from filings.models import FilingOwner, Insider, Issuer
 from filings.models.fields import dashed
-from signals.models import Trade
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import NO_SPLITS, Splits
 from signals.selectors.prices import known_splits
@@ -103,8 +101,10 @@ WITH acted AS MATERIALIZED (
       FROM (SELECT owners, max(traded_on) AS traded_on FROM acted GROUP BY owners) together, unnest(owners) AS owner
      GROUP BY owner
 )
-SELECT DISTINCT ON (owner) id FROM latest JOIN acted USING (traded_on) WHERE owner = ANY(owners)
- ORDER BY owner, filed_on DESC, filing_id DESC, number
+SELECT owner, trade.kind, trade.traded_on, trade.shares, trade.filing_id, trade.stake_after
+  FROM (SELECT DISTINCT ON (owner) owner, id FROM latest JOIN acted USING (traded_on) WHERE owner = ANY(owners)
+         ORDER BY owner, filed_on DESC, filing_id DESC, number) last
+  JOIN signals_trade trade USING (id)
 """
 
 
@@ -144,16 +144,11 @@ def _seat(
 
 def last_actions(issuer: Issuer, splits: Splits) -> dict[str, LastAction]:
     """The latest standing trade of each insider of an issuer. One query."""
-    latest = (
-        Trade.objects.filter(pk__in=RawSQL(_LAST_ACTIONS, [int(issuer.cik)]))
-        .order_by("-traded_on", "-filed_on", "-filing", "number")
-        .values_list("owners", "kind", "traded_on", "shares", "filing_id", "stake_after")
-    )
-    found: dict[str, LastAction] = {}
-    for owners, kind, on, shares, filing, stake in latest:
-        assert on is not None  # the query asks for those that have one
-        adjusted = None if stake is None else splits.shares(stake, on, date.max)
-        action = LastAction(kind, on, shares, filing, stake, adjusted)
-        for owner in owners:
-            found.setdefault(owner, action)
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_ACTIONS, [int(issuer.cik)])
+        return {
+            f"{owner:010}": LastAction(
+                kind, on, shares, dashed(filing), stake, None if stake is None else splits.shares(stake, on, date.max)
+            )
+            for owner, kind, on, shares, filing, stake in cursor.fetchall()
+        }

@@ -6,6 +6,7 @@ last report. Beyond six lines the smallest are added up, and the caption says ho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -61,6 +62,13 @@ class OwnershipLine:
     @cached_property
     def sorted_reports(self) -> tuple[Report, ...]:
         return tuple(sorted(self.reports, key=lambda report: report.on))
+
+    def newest(self, most: int | None) -> Sequence[Report]:
+        """In their order, those of the newest days: of as many days as hold `most`."""
+        if most is None or len(self.reports) <= most:
+            return self.reports
+        since = self.sorted_reports[-most].on
+        return [report for report in self.reports if report.on >= since]
 
     @cached_property
     def known(self) -> list[Report]:
@@ -141,7 +149,7 @@ class PositionChart(Chart):
         return (Table(self.title, self.columns, self._rows(self.shown_rows), count),)
 
     def _rows(self, most: int | None) -> tuple[Row, ...]:
-        entries = [(report, line.name, place) for place, line in enumerate(self.lines) for report in line.reports]
+        entries = [(report, line.name, place) for place, line in enumerate(self.lines) for report in line.newest(most)]
         entries.sort(key=lambda entry: (-entry[0].on.toordinal(), entry[2]))
         return tuple(
             (
