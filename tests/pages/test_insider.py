@@ -7,6 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from filings.models import Filing, FilingOwner, Insider, InsiderName, Line
+from signals.choice import Choice
+from signals.models import Trade
+from signals.readings.habits import Deed, habits_of
+from signals.readings.vocabulary import MARKET
+from signals.selectors.insiders import insider_along
+from signals.selectors.seats import seats_of
 from tests.pages.demo import accessions_of
 from tests.pages.reading import read
 
@@ -117,3 +123,37 @@ def test_an_insider_is_found_only_by_the_whole_number(client):
     response = client.get(f"/insiders/{cik[:-1]}/")
     assert response.status_code == 404
     assert f"No insider {cik[:-1]} is in this archive." in read(response).text
+
+
+def test_habits_plans_and_stakes_are_those_of_the_standing_trades_one_by_one():
+    """PostgreSQL adds them up; here the same is told from the trades themselves."""
+    seen = 0
+    for insider in Insider.objects.all():
+        along = insider_along(insider, seats_of(insider), Choice())
+        trades = Trade.objects.filter(owners__contains=[insider.cik], standing=True, traded_on__isnull=False)
+        market = trades.filter(counted=True, kind__in=MARKET)
+        deeds = [
+            Deed(
+                one.issuer_id, "bought" if "buy" in one.kind else "sold", one.traded_on, one.value,
+                one.kind.startswith("planned_"),
+            )
+            for one in market
+        ]  # fmt: skip
+        assert [row.habit for row in along.habits] == habits_of(deeds), insider
+        assert along.plans.trades == len(deeds)
+        assert list(along.plans.adopted) == sorted({one.plan_adopted_on for one in market} - {None}, reverse=True)
+        if along.position is None:
+            continue
+        (line,) = along.position.lines
+        told: dict = {}
+        for one in trades.filter(table="I", stake_after__isnull=False).order_by("traded_on", "filing", "number"):
+            told.setdefault((one.issuer_id, one.security_class), []).append(one)
+        most = max(len(of) for of in told.values())
+        wanted = [
+            list({(one.traded_on, one.filing_id): one.stake_after for one in of}.items())
+            for (_, name), of in told.items()
+            if name == line.name and len(of) == most
+        ]
+        assert [((report.on, report.href.split("/")[2]), report.shares) for report in line.reports] in wanted, insider
+        seen += 1
+    assert seen > 10
