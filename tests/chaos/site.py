@@ -94,7 +94,7 @@ class Site:
         while time.monotonic() < ends_at:
             if for_what():
                 return True
-            time.sleep(1)
+            time.sleep(0.2)
         return False
 
 

@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.processes, pytest.mark.slow]
 
 EVENTS = ("TransactionFiled", "ScreenMatched")
-FILINGS = 12
+FILINGS = 8
 APART = 1.2  # seconds; an endpoint is sent one delivery a second
 AT_MOST = 5.0  # seconds, for 95 of 100 on an idle machine
 PATIENCE = 60
