@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_keys', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('uid',), name='apikey_uid_once'), models.UniqueConstraint(fields=('digest',), name='apikey_digest_once'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('digest'), 32), name='apikey_digest_has_32_bytes'), models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'webhooks'])), name='apikey_scopes_known'), models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='apikey_scopes_some')],
+            },
         ),
         migrations.CreateModel(
             name='Channel',
@@ -71,6 +74,10 @@ class Migration(migrations.Migration):
                 ('last_error_class', models.CharField(max_length=20, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'state'], name='channel_by_kind')],
+                'constraints': [models.UniqueConstraint(fields=('uid',), name='channel_uid_once'), models.UniqueConstraint(condition=models.Q(('kind', 'inbox')), fields=('user',), name='channel_one_inbox'), models.UniqueConstraint(condition=models.Q(('kind', 'email')), fields=('user', 'address'), name='channel_email_address_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['email', 'webhook', 'chat', 'inbox'])), name='channel_kind_known'), models.CheckConstraint(condition=models.Q(('state__in', ['active', 'paused', 'stopped'])), name='channel_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('kind', 'inbox')), models.Q(models.Q(('kind', 'inbox'), _negated=True), ('address__isnull', False)), _connector='OR'), name='channel_address_but_for_the_inbox'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'email'), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='channel_email_is_verified'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), ('stopped_at__isnull', False), ('stopped_reason__isnull', False)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('stopped_at__isnull', True), ('stopped_reason__isnull', True)), _connector='OR'), name='channel_stopped_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'webhook'), ('secret__isnull', False)), models.Q(models.Q(('kind', 'webhook'), _negated=True), ('secret__isnull', True)), _connector='OR'), name='channel_webhooks_are_signed'), models.CheckConstraint(condition=models.Q(models.Q(('previous_secret__isnull', True), ('previous_until__isnull', True)), models.Q(('previous_secret__isnull', False), ('previous_until__isnull', False)), _connector='OR'), name='channel_previous_secret_ends'), models.CheckConstraint(condition=models.Q(models.Q(('auth_header_name__isnull', True), ('auth_header_value__isnull', True)), models.Q(('auth_header_name__isnull', False), ('auth_header_value__isnull', False)), _connector='OR'), name='channel_auth_header_whole')],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -102,6 +109,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'deliveries',
+                'indexes': [models.Index(condition=models.Q(('carried_by__isnull', True), ('due_at__isnull', False), ('status__in', ('owed', 'unknown'))), fields=['channel', 'due_at', 'id'], name='delivery_waiting'), models.Index(condition=models.Q(('status__in', ('claimed', 'sending'))), fields=['lease_until'], name='delivery_held'), models.Index(fields=['channel', '-id'], name='delivery_log'), models.Index(condition=models.Q(('status', 'sent')), fields=['channel', 'sent_at'], name='delivery_sent'), models.Index(fields=['made_at'], name='delivery_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('uid',), name='delivery_uid_once'), models.UniqueConstraint(fields=('channel', 'event', 'subject_key'), name='delivery_owed_once'), models.CheckConstraint(condition=models.Q(('status__in', ['owed', 'claimed', 'sending', 'sent', 'failed', 'unknown'])), name='delivery_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('lease_until__isnull', False), ('status__in', ('claimed', 'sending'))), models.Q(models.Q(('status__in', ('claimed', 'sending')), _negated=True), ('claim__isnull', True), ('lease_until__isnull', True)), _connector='OR'), name='delivery_claimed_while_held'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('status', 'owed')), ('status', 'unknown'), models.Q(models.Q(('status__in', ('owed', 'unknown')), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='delivery_due_while_owed'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_says_when'), models.CheckConstraint(condition=models.Q(('carried_by__isnull', True), models.Q(('carried_by', models.F('id')), _negated=True), _connector='OR'), name='delivery_not_carried_by_itself')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +124,9 @@ class Migration(migrations.Migration):
                 ('error_class', models.CharField(max_length=20, null=True)),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tries', to='accounts.delivery')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('delivery', 'number'), name='deliveryattempt_once')],
+            },
         ),
         migrations.CreateModel(
             name='KeyUsage',
@@ -128,129 +140,8 @@ class Migration(migrations.Migration):
                 ('let_through', models.BooleanField(default=True, help_text='whether the latest call was')),
                 ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usage', to='accounts.apikey')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.UniqueConstraint(fields=('uid',), name='apikey_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.UniqueConstraint(fields=('digest',), name='apikey_digest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('digest'), 32), name='apikey_digest_has_32_bytes'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['read', 'webhooks'])), name='apikey_scopes_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes', []), _negated=True), name='apikey_scopes_some'),
-        ),
-        migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(fields=['kind', 'state'], name='channel_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('uid',), name='channel_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'inbox')), fields=('user',), name='channel_one_inbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'email')), fields=('user', 'address'), name='channel_email_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['email', 'webhook', 'chat', 'inbox'])), name='channel_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'paused', 'stopped'])), name='channel_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address__isnull', True), ('kind', 'inbox')), models.Q(models.Q(('kind', 'inbox'), _negated=True), ('address__isnull', False)), _connector='OR'), name='channel_address_but_for_the_inbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'email'), _negated=True), ('verified_at__isnull', False), _connector='OR'), name='channel_email_is_verified'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), ('stopped_at__isnull', False), ('stopped_reason__isnull', False)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('stopped_at__isnull', True), ('stopped_reason__isnull', True)), _connector='OR'), name='channel_stopped_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'webhook'), ('secret__isnull', False)), models.Q(models.Q(('kind', 'webhook'), _negated=True), ('secret__isnull', True)), _connector='OR'), name='channel_webhooks_are_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('previous_secret__isnull', True), ('previous_until__isnull', True)), models.Q(('previous_secret__isnull', False), ('previous_until__isnull', False)), _connector='OR'), name='channel_previous_secret_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('auth_header_name__isnull', True), ('auth_header_value__isnull', True)), models.Q(('auth_header_name__isnull', False), ('auth_header_value__isnull', False)), _connector='OR'), name='channel_auth_header_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('carried_by__isnull', True), ('due_at__isnull', False), ('status__in', ('owed', 'unknown'))), fields=['channel', 'due_at', 'id'], name='delivery_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status__in', ('claimed', 'sending'))), fields=['lease_until'], name='delivery_held'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['channel', '-id'], name='delivery_log'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('status', 'sent')), fields=['channel', 'sent_at'], name='delivery_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['made_at'], name='delivery_by_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('uid',), name='delivery_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('channel', 'event', 'subject_key'), name='delivery_owed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['owed', 'claimed', 'sending', 'sent', 'failed', 'unknown'])), name='delivery_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('lease_until__isnull', False), ('status__in', ('claimed', 'sending'))), models.Q(models.Q(('status__in', ('claimed', 'sending')), _negated=True), ('claim__isnull', True), ('lease_until__isnull', True)), _connector='OR'), name='delivery_claimed_while_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('status', 'owed')), ('status', 'unknown'), models.Q(models.Q(('status__in', ('owed', 'unknown')), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='delivery_due_while_owed'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='delivery_sent_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('carried_by__isnull', True), models.Q(('carried_by', models.F('id')), _negated=True), _connector='OR'), name='delivery_not_carried_by_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliveryattempt',
-            constraint=models.UniqueConstraint(fields=('delivery', 'number'), name='deliveryattempt_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='keyusage',
-            constraint=models.UniqueConstraint(fields=('key', 'on'), name='keyusage_once_a_day'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'on'), name='keyusage_once_a_day')],
+            },
         ),
     ]

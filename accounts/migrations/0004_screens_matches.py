@@ -41,6 +41,10 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='screens', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['changed_at'], name='savedscreen_changes'), models.Index(condition=models.Q(('digest_at__isnull', False)), fields=['digest_at'], name='savedscreen_digests')],
+                'constraints': [models.UniqueConstraint(fields=('uid',), name='savedscreen_uid_once'), models.UniqueConstraint(fields=('shared_as',), name='savedscreen_shared_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='savedscreen_named'), models.CheckConstraint(condition=models.Q(('cadence__in', ['at_once', 'daily', 'weekly'])), name='savedscreen_cadence_known'), models.CheckConstraint(condition=models.Q(('paused__isnull', True), ('paused__in', ['owner', 'unreadable']), _connector='OR'), name='savedscreen_pause_known'), models.CheckConstraint(condition=models.Q(('cadence', 'at_once'), ('digest_at__isnull', False), _connector='OR'), name='savedscreen_digest_is_due')],
+            },
         ),
         migrations.CreateModel(
             name='Match',
@@ -55,57 +59,9 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('screen', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='accounts.savedscreen')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='savedscreen',
-            index=models.Index(fields=['changed_at'], name='savedscreen_changes'),
-        ),
-        migrations.AddIndex(
-            model_name='savedscreen',
-            index=models.Index(condition=models.Q(('digest_at__isnull', False)), fields=['digest_at'], name='savedscreen_digests'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedscreen',
-            constraint=models.UniqueConstraint(fields=('uid',), name='savedscreen_uid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedscreen',
-            constraint=models.UniqueConstraint(fields=('shared_as',), name='savedscreen_shared_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedscreen',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='savedscreen_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedscreen',
-            constraint=models.CheckConstraint(condition=models.Q(('cadence__in', ['at_once', 'daily', 'weekly'])), name='savedscreen_cadence_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedscreen',
-            constraint=models.CheckConstraint(condition=models.Q(('paused__isnull', True), ('paused__in', ['owner', 'unreadable']), _connector='OR'), name='savedscreen_pause_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedscreen',
-            constraint=models.CheckConstraint(condition=models.Q(('cadence', 'at_once'), ('digest_at__isnull', False), _connector='OR'), name='savedscreen_digest_is_due'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['accession'], name='match_by_filing'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['screen', '-id'], name='match_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(condition=models.Q(('kept_back', True)), fields=['screen'], name='match_kept_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(fields=('screen', 'subject', 'revision'), name='match_told_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='match_revisions_count_from_one'),
+            options={
+                'indexes': [models.Index(fields=['accession'], name='match_by_filing'), models.Index(fields=['screen', '-id'], name='match_latest'), models.Index(condition=models.Q(('kept_back', True)), fields=['screen'], name='match_kept_back')],
+                'constraints': [models.UniqueConstraint(fields=('screen', 'subject', 'revision'), name='match_told_once'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='match_revisions_count_from_one')],
+            },
         ),
     ]

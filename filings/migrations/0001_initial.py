@@ -4,487 +4,246 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.db.models.lookups
-from django.db import migrations, models
-
 import filings.models.fields
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="FirstLoad",
+            name='FirstLoad',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.TextField(unique=True)),
-                ("started_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.TextField(unique=True)),
+                ('started_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("accession", filings.models.fields.AccessionField()),
-                ("sha256", models.BinaryField()),
-                ("size", models.PositiveIntegerField(help_text="bytes before compression")),
-                ("body", models.BinaryField(help_text="zlib")),
-                (
-                    "completeness",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (0, "the XML alone"),
-                            (1, "a full submission without its acceptance time"),
-                            (2, "a full submission with its acceptance time"),
-                        ]
-                    ),
-                ),
-                ("source", models.TextField()),
-                ("received_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('accession', filings.models.fields.AccessionField()),
+                ('sha256', models.BinaryField()),
+                ('size', models.PositiveIntegerField(help_text='bytes before compression')),
+                ('body', models.BinaryField(help_text='zlib')),
+                ('completeness', models.PositiveSmallIntegerField(choices=[(0, 'the XML alone'), (1, 'a full submission without its acceptance time'), (2, 'a full submission with its acceptance time')])),
+                ('source', models.TextField()),
+                ('received_at', models.DateTimeField()),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("accession", "sha256"), name="document_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("accession__gte", 0), ("accession__lt", 1000000000000000000)),
-                        name="document_accession_eighteen_digits",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length("sha256"), 32),
-                        name="document_sha256_has_32_bytes",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('accession', 'sha256'), name='document_once'), models.CheckConstraint(condition=models.Q(('accession__gte', 0), ('accession__lt', 1000000000000000000)), name='document_accession_eighteen_digits'), models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('sha256'), 32), name='document_sha256_has_32_bytes')],
             },
         ),
         migrations.CreateModel(
-            name="IngestStage",
+            name='IngestStage',
             fields=[
-                ("accession", filings.models.fields.AccessionField(primary_key=True, serialize=False)),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("seen", "listed by EDGAR, not fetched yet"),
-                            ("fetched", "its bytes are kept, its facts are not published yet"),
-                            ("published", "its facts are published"),
-                            ("quarantined", "its bytes cannot be read; the reason is said"),
-                            ("withdrawn", "no longer listed by EDGAR; its facts stay"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("failed_stage", models.TextField(null=True)),
-                ("failed_path", models.TextField(null=True)),
-                ("reason", models.TextField(null=True)),
-                ("parser_version", models.PositiveSmallIntegerField(help_text="the reader that last tried", null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("due_at", models.DateTimeField(null=True)),
-                ("seen_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField()),
+                ('accession', filings.models.fields.AccessionField(primary_key=True, serialize=False)),
+                ('stage', models.CharField(choices=[('seen', 'listed by EDGAR, not fetched yet'), ('fetched', 'its bytes are kept, its facts are not published yet'), ('published', 'its facts are published'), ('quarantined', 'its bytes cannot be read; the reason is said'), ('withdrawn', 'no longer listed by EDGAR; its facts stay')], max_length=12)),
+                ('failed_stage', models.TextField(null=True)),
+                ('failed_path', models.TextField(null=True)),
+                ('reason', models.TextField(null=True)),
+                ('parser_version', models.PositiveSmallIntegerField(help_text='the reader that last tried', null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField(null=True)),
+                ('seen_at', models.DateTimeField()),
+                ('changed_at', models.DateTimeField()),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("due_at__isnull", False)),
-                        fields=["stage", "due_at"],
-                        name="ingeststage_owed",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("stage__in", ["seen", "fetched", "published", "quarantined", "withdrawn"])),
-                        name="ingeststage_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("accession__gte", 0), ("accession__lt", 1000000000000000000)),
-                        name="ingeststage_accession_eighteen_digits",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("failed_stage__isnull", False), ("reason__isnull", False), ("stage", "quarantined")
-                            ),
-                            models.Q(
-                                models.Q(("stage", "quarantined"), _negated=True),
-                                ("failed_stage__isnull", True),
-                                ("reason__isnull", True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="ingeststage_quarantined_says_why",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("due_at__isnull", False), ("stage__in", ["seen", "fetched"])),
-                            models.Q(
-                                models.Q(("stage__in", ["seen", "fetched"]), _negated=True), ("due_at__isnull", True)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="ingeststage_due_while_owed",
-                    ),
-                ],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['stage', 'due_at'], name='ingeststage_owed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['seen', 'fetched', 'published', 'quarantined', 'withdrawn'])), name='ingeststage_known'), models.CheckConstraint(condition=models.Q(('accession__gte', 0), ('accession__lt', 1000000000000000000)), name='ingeststage_accession_eighteen_digits'), models.CheckConstraint(condition=models.Q(models.Q(('failed_stage__isnull', False), ('reason__isnull', False), ('stage', 'quarantined')), models.Q(models.Q(('stage', 'quarantined'), _negated=True), ('failed_stage__isnull', True), ('reason__isnull', True)), _connector='OR'), name='ingeststage_quarantined_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('stage__in', ['seen', 'fetched'])), models.Q(models.Q(('stage__in', ['seen', 'fetched']), _negated=True), ('due_at__isnull', True)), _connector='OR'), name='ingeststage_due_while_owed')],
             },
         ),
         migrations.CreateModel(
-            name="Insider",
+            name='Insider',
             fields=[
-                ("cik", filings.models.fields.CikField(primary_key=True, serialize=False)),
-                ("name", models.TextField(null=True)),
+                ('cik', filings.models.fields.CikField(primary_key=True, serialize=False)),
+                ('name', models.TextField(null=True)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("cik__gte", 1), ("cik__lte", 9999999999)), name="insider_cik_ten_digits"
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('cik__gte', 1), ('cik__lte', 9999999999)), name='insider_cik_ten_digits')],
             },
         ),
         migrations.CreateModel(
-            name="Issuer",
+            name='Issuer',
             fields=[
-                ("cik", filings.models.fields.CikField(primary_key=True, serialize=False)),
-                ("name", models.TextField(null=True)),
-                ("ticker", models.TextField(null=True)),
-                ("sic", models.TextField(null=True)),
-                ("state_of_incorporation", models.TextField(null=True)),
-                ("fiscal_year_end", models.TextField(help_text="MMDD", null=True)),
+                ('cik', filings.models.fields.CikField(primary_key=True, serialize=False)),
+                ('name', models.TextField(null=True)),
+                ('ticker', models.TextField(null=True)),
+                ('sic', models.TextField(null=True)),
+                ('state_of_incorporation', models.TextField(null=True)),
+                ('fiscal_year_end', models.TextField(help_text='MMDD', null=True)),
             ],
             options={
-                "indexes": [models.Index(fields=["ticker"], name="issuer_ticker")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("cik__gte", 1), ("cik__lte", 9999999999)), name="issuer_cik_ten_digits"
-                    )
-                ],
+                'indexes': [models.Index(fields=['ticker'], name='issuer_ticker')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('cik__gte', 1), ('cik__lte', 9999999999)), name='issuer_cik_ten_digits')],
             },
         ),
         migrations.CreateModel(
-            name="Filing",
+            name='Filing',
             fields=[
-                ("accession", filings.models.fields.AccessionField(primary_key=True, serialize=False)),
-                ("form", models.CharField(max_length=3)),
-                ("schema_version", models.TextField(null=True)),
-                ("period_of_report", models.DateField(null=True)),
-                ("date_of_original_submission", models.DateField(null=True)),
-                ("filed_on", models.DateField(null=True)),
-                ("accepted_at", models.DateTimeField(null=True)),
-                (
-                    "listed_on",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.db.models.functions.comparison.Coalesce("filed_on", "period_of_report"),
-                        output_field=models.DateField(null=True),
-                    ),
-                ),
-                ("no_securities_owned", models.BooleanField(null=True)),
-                ("not_subject_to_section16", models.BooleanField(null=True)),
-                ("form3_holdings_reported", models.BooleanField(null=True)),
-                ("form4_transactions_reported", models.BooleanField(null=True)),
-                ("aff10b5_one", models.BooleanField(null=True)),
-                ("remarks", models.TextField(null=True)),
-                ("issuer_name", models.TextField(null=True)),
-                ("issuer_ticker", models.TextField(null=True)),
-                ("issuer_foreign_ticker", models.TextField(null=True)),
-                ("issuer_sic", models.TextField(help_text="this and the next two: from the SEC's header", null=True)),
-                ("issuer_state_of_incorporation", models.TextField(null=True)),
-                ("issuer_fiscal_year_end", models.TextField(null=True)),
-                ("issues", models.JSONField(default=list)),
-                (
-                    "as_filed",
-                    models.JSONField(help_text="the words of dates that do not spell as they read", null=True),
-                ),
-                ("parser_version", models.PositiveSmallIntegerField()),
-                ("published_at", models.DateTimeField()),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="filings.document"
-                    ),
-                ),
-                (
-                    "issuer",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="filings",
-                        to="filings.issuer",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="IssuerName",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.TextField(null=True)),
-                ("ticker", models.TextField(help_text="as filed", null=True)),
-                ("foreign_ticker", models.TextField(help_text="as filed", null=True)),
-                ("first_on", models.DateField(null=True)),
-                ("last_on", models.DateField(null=True)),
-                ("last_accession", filings.models.fields.AccessionField()),
-                (
-                    "issuer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="filings.issuer"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Line",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveIntegerField(help_text="from 0, in document order")),
-                ("table", models.CharField(max_length=2)),
-                ("kind", models.CharField(max_length=11)),
-                ("row", models.PositiveIntegerField(help_text="from 1 within table and kind, in document order")),
-                ("security_title", models.TextField(null=True)),
-                ("conversion_or_exercise_price", filings.models.fields.NumericField(null=True)),
-                ("transaction_date", models.DateField(null=True)),
-                ("deemed_execution_date", models.DateField(null=True)),
-                ("form_type", models.TextField(null=True)),
-                ("code", models.TextField(null=True)),
-                ("equity_swap", models.BooleanField(null=True)),
-                ("timeliness", models.TextField(null=True)),
-                ("shares", filings.models.fields.NumericField(null=True)),
-                ("total_value", filings.models.fields.NumericField(null=True)),
-                ("price", filings.models.fields.NumericField(null=True)),
-                ("acquired_disposed", models.TextField(null=True)),
-                ("exercise_date", models.DateField(null=True)),
-                ("expiration_date", models.DateField(null=True)),
-                ("underlying_title", models.TextField(null=True)),
-                ("underlying_shares", filings.models.fields.NumericField(null=True)),
-                ("underlying_value", filings.models.fields.NumericField(null=True)),
-                ("shares_owned_following", filings.models.fields.NumericField(null=True)),
-                ("value_owned_following", filings.models.fields.NumericField(null=True)),
-                ("ownership", models.TextField(null=True)),
-                ("nature_of_ownership", models.TextField(null=True)),
-                ("footnotes", models.JSONField(null=True)),
-                ("as_filed", models.JSONField(null=True)),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lines",
-                        to="filings.filing",
-                    ),
-                ),
+                ('accession', filings.models.fields.AccessionField(primary_key=True, serialize=False)),
+                ('form', models.CharField(max_length=3)),
+                ('schema_version', models.TextField(null=True)),
+                ('period_of_report', models.DateField(null=True)),
+                ('date_of_original_submission', models.DateField(null=True)),
+                ('filed_on', models.DateField(null=True)),
+                ('accepted_at', models.DateTimeField(null=True)),
+                ('listed_on', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('filed_on', 'period_of_report'), output_field=models.DateField(null=True))),
+                ('no_securities_owned', models.BooleanField(null=True)),
+                ('not_subject_to_section16', models.BooleanField(null=True)),
+                ('form3_holdings_reported', models.BooleanField(null=True)),
+                ('form4_transactions_reported', models.BooleanField(null=True)),
+                ('aff10b5_one', models.BooleanField(null=True)),
+                ('remarks', models.TextField(null=True)),
+                ('issuer_name', models.TextField(null=True)),
+                ('issuer_ticker', models.TextField(null=True)),
+                ('issuer_foreign_ticker', models.TextField(null=True)),
+                ('issuer_sic', models.TextField(help_text="this and the next two: from the SEC's header", null=True)),
+                ('issuer_state_of_incorporation', models.TextField(null=True)),
+                ('issuer_fiscal_year_end', models.TextField(null=True)),
+                ('issues', models.JSONField(default=list)),
+                ('as_filed', models.JSONField(help_text='the words of dates that do not spell as they read', null=True)),
+                ('parser_version', models.PositiveSmallIntegerField()),
+                ('published_at', models.DateTimeField()),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='filings.document')),
+                ('issuer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='filings.issuer')),
             ],
             options={
-                "ordering": ["filing", "position"],
+                'indexes': [models.Index(models.OrderBy(models.F('listed_on'), descending=True, nulls_last=True), models.OrderBy(models.F('accession'), descending=True), name='filing_latest'), models.Index(models.F('issuer'), models.OrderBy(models.F('listed_on'), descending=True, nulls_last=True), name='filing_by_issuer')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('accession__gte', 0), ('accession__lt', 1000000000000000000)), name='filing_accession_eighteen_digits'), models.CheckConstraint(condition=models.Q(('form__in', ('3', '3/A', '4', '4/A', '5', '5/A'))), name='filing_form_3_4_or_5'), models.CheckConstraint(condition=models.Q(('parser_version__gte', 1)), name='filing_parser_version_known')],
             },
         ),
         migrations.CreateModel(
-            name="Signature",
+            name='IssuerName',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(help_text="from 0, in document order")),
-                ("name", models.TextField(null=True)),
-                ("signed_on", models.DateField(null=True)),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="signatures",
-                        to="filings.filing",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.TextField(null=True)),
+                ('ticker', models.TextField(help_text='as filed', null=True)),
+                ('foreign_ticker', models.TextField(help_text='as filed', null=True)),
+                ('first_on', models.DateField(null=True)),
+                ('last_on', models.DateField(null=True)),
+                ('last_accession', filings.models.fields.AccessionField()),
+                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='filings.issuer')),
             ],
             options={
-                "ordering": ["filing", "position"],
+                'constraints': [models.UniqueConstraint(fields=('issuer', 'name', 'ticker', 'foreign_ticker'), name='issuername_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('first_on__lte', models.F('last_on'))), name='issuername_first_before_last')],
             },
         ),
         migrations.CreateModel(
-            name="Footnote",
+            name='Line',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveIntegerField(help_text="from 0, in document order")),
-                ("ref", models.TextField()),
-                ("text", models.TextField()),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="footnotes",
-                        to="filings.filing",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(help_text='from 0, in document order')),
+                ('table', models.CharField(max_length=2)),
+                ('kind', models.CharField(max_length=11)),
+                ('row', models.PositiveIntegerField(help_text='from 1 within table and kind, in document order')),
+                ('security_title', models.TextField(null=True)),
+                ('conversion_or_exercise_price', filings.models.fields.NumericField(null=True)),
+                ('transaction_date', models.DateField(null=True)),
+                ('deemed_execution_date', models.DateField(null=True)),
+                ('form_type', models.TextField(null=True)),
+                ('code', models.TextField(null=True)),
+                ('equity_swap', models.BooleanField(null=True)),
+                ('timeliness', models.TextField(null=True)),
+                ('shares', filings.models.fields.NumericField(null=True)),
+                ('total_value', filings.models.fields.NumericField(null=True)),
+                ('price', filings.models.fields.NumericField(null=True)),
+                ('acquired_disposed', models.TextField(null=True)),
+                ('exercise_date', models.DateField(null=True)),
+                ('expiration_date', models.DateField(null=True)),
+                ('underlying_title', models.TextField(null=True)),
+                ('underlying_shares', filings.models.fields.NumericField(null=True)),
+                ('underlying_value', filings.models.fields.NumericField(null=True)),
+                ('shares_owned_following', filings.models.fields.NumericField(null=True)),
+                ('value_owned_following', filings.models.fields.NumericField(null=True)),
+                ('ownership', models.TextField(null=True)),
+                ('nature_of_ownership', models.TextField(null=True)),
+                ('footnotes', models.JSONField(null=True)),
+                ('as_filed', models.JSONField(null=True)),
+                ('filing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='filings.filing')),
             ],
             options={
-                "ordering": ["filing", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("filing", "ref"), name="footnote_ref_once"),
-                    models.UniqueConstraint(fields=("filing", "position"), name="footnote_position_once"),
-                ],
+                'ordering': ['filing', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'table', 'kind', 'row'), name='line_row_once'), models.UniqueConstraint(fields=('filing', 'position'), name='line_position_once'), models.CheckConstraint(condition=models.Q(('table__in', ('I', 'II'))), name='line_table_i_or_ii'), models.CheckConstraint(condition=models.Q(('kind__in', ('transaction', 'holding'))), name='line_kind_known'), models.CheckConstraint(condition=models.Q(('row__gte', 1)), name='line_rows_count_from_one'), models.CheckConstraint(condition=models.Q(models.Q(('table', 'I'), _negated=True), models.Q(('conversion_or_exercise_price__isnull', True), ('exercise_date__isnull', True), ('expiration_date__isnull', True), ('underlying_shares__isnull', True), ('underlying_title__isnull', True), ('underlying_value__isnull', True)), _connector='OR'), name='line_table_i_has_no_derivative_columns')],
             },
         ),
         migrations.CreateModel(
-            name="FilingOwner",
+            name='Signature',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(help_text="from 0, in document order")),
-                ("name", models.TextField(null=True)),
-                ("is_director", models.BooleanField(null=True)),
-                ("is_officer", models.BooleanField(null=True)),
-                ("is_ten_percent_owner", models.BooleanField(null=True)),
-                ("is_other", models.BooleanField(null=True)),
-                ("officer_title", models.TextField(null=True)),
-                ("other_text", models.TextField(null=True)),
-                ("street1", models.TextField(null=True)),
-                ("street2", models.TextField(null=True)),
-                ("city", models.TextField(null=True)),
-                ("state", models.TextField(null=True)),
-                ("zip_code", models.TextField(null=True)),
-                ("state_description", models.TextField(null=True)),
-                ("good_address", models.BooleanField(null=True)),
-                ("non_us_address", models.BooleanField(null=True)),
-                ("non_us_state_territory", models.TextField(null=True)),
-                ("country", models.TextField(null=True)),
-                (
-                    "filing",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="owners",
-                        to="filings.filing",
-                    ),
-                ),
-                (
-                    "insider",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="filings_owned", to="filings.insider"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(help_text='from 0, in document order')),
+                ('name', models.TextField(null=True)),
+                ('signed_on', models.DateField(null=True)),
+                ('filing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='signatures', to='filings.filing')),
             ],
             options={
-                "ordering": ["filing", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("filing", "position"), name="filingowner_position_once")
-                ],
+                'ordering': ['filing', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'position'), name='signature_position_once')],
             },
         ),
         migrations.CreateModel(
-            name="InsiderName",
+            name='Footnote',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.TextField(null=True)),
-                ("first_on", models.DateField(null=True)),
-                ("last_on", models.DateField(null=True)),
-                ("last_accession", filings.models.fields.AccessionField()),
-                (
-                    "insider",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="filings.insider"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(help_text='from 0, in document order')),
+                ('ref', models.TextField()),
+                ('text', models.TextField()),
+                ('filing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='footnotes', to='filings.filing')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("insider", "name"), name="insidername_once", nulls_distinct=False),
-                    models.CheckConstraint(
-                        condition=models.Q(("first_on__lte", models.F("last_on"))), name="insidername_first_before_last"
-                    ),
-                ],
+                'ordering': ['filing', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'ref'), name='footnote_ref_once'), models.UniqueConstraint(fields=('filing', 'position'), name='footnote_position_once')],
             },
         ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(
-                models.OrderBy(models.F("listed_on"), descending=True, nulls_last=True),
-                models.OrderBy(models.F("accession"), descending=True),
-                name="filing_latest",
-            ),
+        migrations.CreateModel(
+            name='FilingOwner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(help_text='from 0, in document order')),
+                ('name', models.TextField(null=True)),
+                ('is_director', models.BooleanField(null=True)),
+                ('is_officer', models.BooleanField(null=True)),
+                ('is_ten_percent_owner', models.BooleanField(null=True)),
+                ('is_other', models.BooleanField(null=True)),
+                ('officer_title', models.TextField(null=True)),
+                ('other_text', models.TextField(null=True)),
+                ('street1', models.TextField(null=True)),
+                ('street2', models.TextField(null=True)),
+                ('city', models.TextField(null=True)),
+                ('state', models.TextField(null=True)),
+                ('zip_code', models.TextField(null=True)),
+                ('state_description', models.TextField(null=True)),
+                ('good_address', models.BooleanField(null=True)),
+                ('non_us_address', models.BooleanField(null=True)),
+                ('non_us_state_territory', models.TextField(null=True)),
+                ('country', models.TextField(null=True)),
+                ('filing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='owners', to='filings.filing')),
+                ('insider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='filings_owned', to='filings.insider')),
+            ],
+            options={
+                'ordering': ['filing', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'position'), name='filingowner_position_once')],
+            },
         ),
-        migrations.AddIndex(
-            model_name="filing",
-            index=models.Index(
-                models.F("issuer"),
-                models.OrderBy(models.F("listed_on"), descending=True, nulls_last=True),
-                name="filing_by_issuer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accession__gte", 0), ("accession__lt", 1000000000000000000)),
-                name="filing_accession_eighteen_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("form__in", ("3", "3/A", "4", "4/A", "5", "5/A"))), name="filing_form_3_4_or_5"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parser_version__gte", 1)), name="filing_parser_version_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuername",
-            constraint=models.UniqueConstraint(
-                fields=("issuer", "name", "ticker", "foreign_ticker"), name="issuername_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuername",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_on__lte", models.F("last_on"))), name="issuername_first_before_last"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.UniqueConstraint(fields=("filing", "table", "kind", "row"), name="line_row_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.UniqueConstraint(fields=("filing", "position"), name="line_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("table__in", ("I", "II"))), name="line_table_i_or_ii"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("transaction", "holding"))), name="line_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(condition=models.Q(("row__gte", 1)), name="line_rows_count_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="line",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("table", "I"), _negated=True),
-                    models.Q(
-                        ("conversion_or_exercise_price__isnull", True),
-                        ("exercise_date__isnull", True),
-                        ("expiration_date__isnull", True),
-                        ("underlying_shares__isnull", True),
-                        ("underlying_title__isnull", True),
-                        ("underlying_value__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="line_table_i_has_no_derivative_columns",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signature",
-            constraint=models.UniqueConstraint(fields=("filing", "position"), name="signature_position_once"),
+        migrations.CreateModel(
+            name='InsiderName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.TextField(null=True)),
+                ('first_on', models.DateField(null=True)),
+                ('last_on', models.DateField(null=True)),
+                ('last_accession', filings.models.fields.AccessionField()),
+                ('insider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='filings.insider')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('insider', 'name'), name='insidername_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('first_on__lte', models.F('last_on'))), name='insidername_first_before_last')],
+            },
         ),
     ]

@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
                 ('found_at', models.DateTimeField(db_index=True)),
                 ('settled_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('index', 'accession', 'kind'), name='difference_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['missing', 'vanished', 'relisted', 'moved'])), name='difference_kind_known')],
+            },
         ),
         migrations.CreateModel(
             name='FeedLook',
@@ -86,6 +89,10 @@ class Migration(migrations.Migration):
                 ('since', models.DateField()),
                 ('until', models.DateField(null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['ticker'], name='issuerticker_by_ticker')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('cik', 'ticker'), name='issuerticker_one_current'), models.CheckConstraint(condition=models.Q(('since__lte', models.F('until'))), name='issuerticker_since_before_until')],
+            },
         ),
         migrations.CreateModel(
             name='TickerFile',
@@ -98,6 +105,9 @@ class Migration(migrations.Migration):
                 ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
                 ('rows', models.PositiveIntegerField(default=0)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='tickerfile_one_row')],
+            },
         ),
         migrations.AddField(
             model_name='ingeststage',
@@ -172,29 +182,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='ingeststage',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('absent_from__isnull', True), ('absent_since__isnull', True)), models.Q(('absent_from__in', ['daily', 'quarterly']), ('absent_since__isnull', False)), _connector='OR'), name='ingeststage_absent_from_and_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='difference',
-            constraint=models.UniqueConstraint(fields=('index', 'accession', 'kind'), name='difference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='difference',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['missing', 'vanished', 'relisted', 'moved'])), name='difference_kind_known'),
-        ),
-        migrations.AddIndex(
-            model_name='issuerticker',
-            index=models.Index(fields=['ticker'], name='issuerticker_by_ticker'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuerticker',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('cik', 'ticker'), name='issuerticker_one_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuerticker',
-            constraint=models.CheckConstraint(condition=models.Q(('since__lte', models.F('until'))), name='issuerticker_since_before_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='tickerfile',
-            constraint=models.CheckConstraint(condition=models.Q(('only', True)), name='tickerfile_one_row'),
         ),
     ]

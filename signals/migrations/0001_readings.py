@@ -63,6 +63,10 @@ class Migration(migrations.Migration):
                 ('filing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='trades', to='filings.filing')),
                 ('issuer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='trades', to='filings.issuer')),
             ],
+            options={
+                'indexes': [models.Index(models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_latest'), models.Index(models.F('issuer'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_by_issuer'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['owners'], name='trade_by_owner'), models.Index(models.F('direction'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('counted', True)), name='trade_market'), models.Index(models.F('direction'), models.OrderBy(models.F('value'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('counted', True)), name='trade_worth'), models.Index(models.F('direction'), models.OrderBy(models.F('stake_change_pct'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('counted', True)), name='trade_stake'), models.Index(condition=models.Q(('counted', True)), fields=['direction', 'filed_on'], include=('value', 'issuer', 'decision_maker'), name='trade_sums'), models.Index(models.F('kind'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_kind'), models.Index(models.F('sic'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_sector'), models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('score__isnull', False)), name='trade_score'), models.Index(models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('first_purchase', True)), name='trade_first'), models.Index(models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('timeliness', 'late')), name='trade_late')],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'number'), name='trade_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='trade_numbers_count_from_one'), models.CheckConstraint(condition=models.Q(('kind__in', ('buy', 'sell', 'planned_buy', 'planned_sell', 'grant', 'exercise', 'vest', 'withholding', 'gift', 'conversion', 'issuer_disposition', 'expiry', 'inheritance', 'small_acquisition', 'voting_trust', 'tender', 'plan_switch', 'swap', 'other'))), name='trade_kind_known'), models.CheckConstraint(condition=models.Q(('table__in', ('I', 'II'))), name='trade_table_i_or_ii'), models.CheckConstraint(condition=models.Q(('plan_status__in', ('plan', 'plan_filing', 'not_plan', 'unknown'))), name='trade_plan_status_known'), models.CheckConstraint(condition=models.Q(('timeliness__in', ('on_time', 'late', 'extension_possible', 'not_judged', 'self_declared_late', 'unknown'))), name='trade_timeliness_known'), models.CheckConstraint(condition=models.Q(('direction__isnull', True), ('direction__in', ('acquired', 'disposed')), _connector='OR'), name='trade_direction_known'), models.CheckConstraint(condition=models.Q(models.Q(('counted', True), ('reasons', 0), ('standing', True)), models.Q(('counted', False), models.Q(('reasons', 0), _negated=True)), _connector='OR'), name='trade_not_counted_says_why'), models.CheckConstraint(condition=models.Q(('counted', False), models.Q(('direction__isnull', False), ('value__isnull', False)), _connector='OR'), name='trade_counted_has_value_and_direction')],
+            },
         ),
         migrations.CreateModel(
             name='IssuerState',
@@ -117,6 +121,10 @@ class Migration(migrations.Migration):
                 ('issuer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='filings.issuer')),
                 ('trade', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='line_readings', to='signals.trade')),
             ],
+            options={
+                'indexes': [models.Index(models.OrderBy(models.F('transaction_date'), descending=True, nulls_last=True), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('id'), descending=True), name='linereading_latest'), models.Index(models.F('issuer'), models.OrderBy(models.F('transaction_date'), descending=True, nulls_last=True), name='linereading_by_issuer'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['owners'], name='linereading_by_owner')],
+                'constraints': [models.UniqueConstraint(fields=('filing', 'table', 'row'), name='linereading_once'), models.CheckConstraint(condition=models.Q(('plan_status__in', ('plan', 'plan_filing', 'not_plan', 'unknown'))), name='linereading_plan_status_known'), models.CheckConstraint(condition=models.Q(('table__in', ('I', 'II'))), name='linereading_table_i_or_ii')],
+            },
         ),
         migrations.CreateModel(
             name='Reading',
@@ -175,113 +183,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(models.OrderBy(models.F('known_at'), descending=True), models.F('key'), name='signal_latest'), models.Index(models.F('kind'), models.OrderBy(models.F('known_at'), descending=True), models.F('key'), name='signal_by_kind'), models.Index(models.F('issuer'), models.OrderBy(models.F('known_at'), descending=True), name='signal_by_issuer'), models.Index(fields=['changed_in', 'key'], name='signal_changes'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['insider_ciks'], name='signal_by_insider')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('cluster_buy', 'cluster_sell', 'large_purchase', 'first_purchase', 'pattern_break', 'sequence_ended', 'dip_buy', 'sale_after_runup', 'unscheduled_large_sale', 'exercise_and_hold', 'exercise_partial_sale', 'exercise_same_day_sale', 'routine_trader', 'opportunistic_trade', 'late_filing', 'lockup_sale', 'inferred_plan', 'cooling_off', 'near_expiry_exercise', 'hedging', 'gift_timing', 'isolated_trade'))), name='signal_kind_known'), models.CheckConstraint(condition=models.Q(('strength__lte', 100)), name='signal_strength_at_most_100'), models.CheckConstraint(condition=models.Q(('provisional', False), ('settles_on__isnull', False), _connector='OR'), name='signal_provisional_until_a_day'), models.CheckConstraint(condition=models.Q(('revision__gte', 1)), name='signal_revisions_count_from_one'), models.CheckConstraint(condition=models.Q(('window_from__lte', models.F('window_to'))), name='signal_window_in_order')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.F('issuer'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_by_issuer'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['owners'], name='trade_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.F('direction'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('counted', True)), name='trade_market'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.F('direction'), models.OrderBy(models.F('value'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('counted', True)), name='trade_worth'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.F('direction'), models.OrderBy(models.F('stake_change_pct'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('counted', True)), name='trade_stake'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(condition=models.Q(('counted', True)), fields=['direction', 'filed_on'], include=('value', 'issuer', 'decision_maker'), name='trade_sums'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.F('kind'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.F('sic'), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), name='trade_sector'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.OrderBy(models.F('score'), descending=True), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('score__isnull', False)), name='trade_score'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('first_purchase', True)), name='trade_first'),
-        ),
-        migrations.AddIndex(
-            model_name='trade',
-            index=models.Index(models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('timeliness', 'late')), name='trade_late'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.UniqueConstraint(fields=('filing', 'number'), name='trade_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='trade_numbers_count_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('buy', 'sell', 'planned_buy', 'planned_sell', 'grant', 'exercise', 'vest', 'withholding', 'gift', 'conversion', 'issuer_disposition', 'expiry', 'inheritance', 'small_acquisition', 'voting_trust', 'tender', 'plan_switch', 'swap', 'other'))), name='trade_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('table__in', ('I', 'II'))), name='trade_table_i_or_ii'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_status__in', ('plan', 'plan_filing', 'not_plan', 'unknown'))), name='trade_plan_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('timeliness__in', ('on_time', 'late', 'extension_possible', 'not_judged', 'self_declared_late', 'unknown'))), name='trade_timeliness_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__isnull', True), ('direction__in', ('acquired', 'disposed')), _connector='OR'), name='trade_direction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted', True), ('reasons', 0), ('standing', True)), models.Q(('counted', False), models.Q(('reasons', 0), _negated=True)), _connector='OR'), name='trade_not_counted_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='trade',
-            constraint=models.CheckConstraint(condition=models.Q(('counted', False), models.Q(('direction__isnull', False), ('value__isnull', False)), _connector='OR'), name='trade_counted_has_value_and_direction'),
-        ),
-        migrations.AddIndex(
-            model_name='linereading',
-            index=models.Index(models.OrderBy(models.F('transaction_date'), descending=True, nulls_last=True), models.OrderBy(models.F('filed_on'), descending=True), models.OrderBy(models.F('id'), descending=True), name='linereading_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='linereading',
-            index=models.Index(models.F('issuer'), models.OrderBy(models.F('transaction_date'), descending=True, nulls_last=True), name='linereading_by_issuer'),
-        ),
-        migrations.AddIndex(
-            model_name='linereading',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['owners'], name='linereading_by_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='linereading',
-            constraint=models.UniqueConstraint(fields=('filing', 'table', 'row'), name='linereading_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='linereading',
-            constraint=models.CheckConstraint(condition=models.Q(('plan_status__in', ('plan', 'plan_filing', 'not_plan', 'unknown'))), name='linereading_plan_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='linereading',
-            constraint=models.CheckConstraint(condition=models.Q(('table__in', ('I', 'II'))), name='linereading_table_i_or_ii'),
         ),
     ]

@@ -19,13 +19,12 @@ class Migration(migrations.Migration):
                 ('total', models.PositiveBigIntegerField()),
                 ('lines', models.JSONField()),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('only', True)), name='codetally_one_row')],
+            },
         ),
         migrations.AddIndex(
             model_name='trade',
             index=models.Index(models.F('direction'), models.OrderBy(models.F('value'), descending=True), models.OrderBy(models.F('filing'), descending=True), models.OrderBy(models.F('number'), descending=True), condition=models.Q(('kind__in', ('buy', 'sell', 'planned_buy', 'planned_sell')), ('standing', True)), include=('id', 'filed_on', 'roles', 'kind', 'ownership', 'timeliness', 'family'), name='trade_market_worth'),
-        ),
-        migrations.AddConstraint(
-            model_name='codetally',
-            constraint=models.CheckConstraint(condition=models.Q(('only', True)), name='codetally_one_row'),
         ),
     ]
