@@ -35,11 +35,11 @@ class Site:
             cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE * 3,
         )  # fmt: skip
 
-    def start(self, name: str, *command: str) -> None:
+    def start(self, name: str, *command: str, **variables: str) -> None:
         with (self.var / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                [sys.executable, *command], cwd=ROOT, env=self.environment | variables,
+                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
     def start_worker(self) -> None:
@@ -47,7 +47,7 @@ class Site:
         self.start("worker", "-m", "celery", "-A", "form4site", "worker", *quiet)
 
     def start_clock(self) -> None:
-        self.start("beat", "-m", "celery", "-A", "form4site", "beat", "--pidfile", "")
+        self.start("beat", "-m", "celery", "-A", "form4site", "beat", "--pidfile", "", CELERY_SKIP_CHECKS="1")
 
     def kill(self, name: str) -> None:
         """The process and all its children, without a word."""

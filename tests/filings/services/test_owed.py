@@ -132,7 +132,7 @@ def test_a_document_that_kills_its_worker_is_set_aside_at_the_third_attempt_and_
 @pytest.mark.django_db(transaction=True)
 def test_a_ring_makes_a_real_worker_publish_what_is_owed(tmp_path: Path):
     keep(received=[received(number, xml()) for number in (1, 2, 3)], now=NOON)
-    environment = site_environment(tmp_path)
+    environment = site_environment(tmp_path) | {"CELERY_SKIP_CHECKS": "1"}  # the pages, of which it serves none
     queue = f"test-{tmp_path.name}-{os.getpid()}"
     ring = "import django; django.setup(); import form4site.celery; from filings.tasks import publish_owed as job;"
     subprocess.run(
