@@ -210,12 +210,11 @@ SELECT "on" - extract(day FROM "on")::int + 1, kind, direction, counted, standin
        count(*) FILTER (WHERE timeliness = 'on_time'), count(*) FILTER (WHERE timeliness = 'late')
   FROM ({within}) AS within ("on", kind, direction, counted, standing, plan, value, timeliness)
  GROUP BY 1, kind, direction, counted, standing
- ORDER BY 1, kind, direction, counted, standing
 """
 
 
 def _sums(within: QuerySet[Trade]) -> list[Sum]:
-    """One query."""
+    """In no order. One query."""
     columns = ("traded_on", "kind", "direction", "counted", "standing", "plan_status", "value", "timeliness")
     statement, parameters = within.order_by().values_list(*columns).query.sql_with_params()
     with connection.cursor() as cursor:

@@ -104,6 +104,11 @@ class Drawing:
     def linked(self) -> bool:
         return any(mark.href for mark in self.marks)
 
+    @property
+    def marks_path(self) -> str:
+        """All marks as one path, where none of them says or leads to anything."""
+        return "".join([mark.d for mark in self.marks])
+
 
 class Column(NamedTuple):
     name: str

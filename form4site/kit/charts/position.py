@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 from .drawing import (
@@ -78,14 +79,12 @@ class OwnershipLine:
     @cached_property
     def runs(self) -> list[tuple[list[int], list[float]]]:
         """The days (as ordinals) and numbers between two reports that give none."""
-        runs: list[tuple[list[int], list[float]]] = [([], [])]
-        for on, shares, *_ in self.sorted_reports:
-            if shares is None:
-                runs.append(([], []))
-            else:
-                runs[-1][0].append(on.toordinal())
-                runs[-1][1].append(float(shares))
-        return [run for run in runs if run[0]]
+        runs = []
+        for known, reports in groupby(self.sorted_reports, lambda report: report.shares is not None):
+            if known:
+                days, numbers, *_ = zip(*reports, strict=True)
+                runs.append(([on.toordinal() for on in days], [float(shares) for shares in numbers]))
+        return runs
 
     @property
     def largest(self) -> float:
