@@ -114,34 +114,35 @@ def issuer_names(seats: Iterable[Seat]) -> dict[str, str]:
 # plan, and the stakes in the class with most of them; their numbers as arrays, so that thousands cost little to fetch.
 _ALONG = """
 WITH acted AS MATERIALIZED (
-    SELECT issuer_id, traded_on, filing_id, number, kind, code, "table", value, plan_status, plan_adopted_on,
-           security_class, stake_before, stake_after, counted AND kind = ANY(%(market)s) AS market
+    SELECT issuer_id, traded_on, filing_id, number, kind, value, plan_status, plan_adopted_on, security_class,
+           stake_before, stake_after, counted AND kind = ANY(%(market)s) AS market,
+           "table" = 'I' AND code IN ('P', 'S') AS open_market, "table" = 'I' AND stake_after IS NOT NULL AS staked
       FROM signals_trade
      WHERE owners @> ARRAY[%(owner)s::bigint] AND standing AND traded_on IS NOT NULL
 ), daily AS (
-    SELECT issuer_id, CASE WHEN kind IN ('buy', 'planned_buy') THEN 'bought' ELSE 'sold' END AS side, traded_on,
-           sum(value) AS value, bool_or(kind IN ('planned_buy', 'planned_sell')) AS planned
+    SELECT issuer_id, kind IN ('buy', 'planned_buy') AS bought, traded_on, sum(value) AS value,
+           bool_or(kind IN ('planned_buy', 'planned_sell')) AS planned
       FROM acted WHERE market GROUP BY 1, 2, 3
 ), main AS (
     SELECT issuer_id, security_class
-      FROM acted WHERE "table" = 'I' AND stake_after IS NOT NULL
+      FROM acted WHERE staked
      GROUP BY 1, 2 HAVING count(*) > 1
      ORDER BY count(*) DESC, max(traded_on) DESC, issuer_id DESC, security_class COLLATE "C" DESC LIMIT 1
 ), stakes AS (
     SELECT issuer_id, security_class, traded_on, filing_id, row_number() OVER told AS place,
            last_value(stake_after) OVER told AS after, first_value(stake_before) OVER told AS before
-      FROM acted JOIN main USING (issuer_id, security_class)
-     WHERE "table" = 'I' AND stake_after IS NOT NULL
+      FROM acted WHERE staked AND (issuer_id, security_class) = (SELECT issuer_id, security_class FROM main)
     WINDOW told AS (PARTITION BY traded_on, filing_id ORDER BY number
                     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
-SELECT 'habit', issuer_id, side, array_agg(traded_on ORDER BY traded_on), array_agg(value ORDER BY traded_on),
-       NULL::numeric[], NULL::bigint[], count(*) FILTER (WHERE planned)
-  FROM daily GROUP BY issuer_id, side
+SELECT 'habit', issuer_id, CASE WHEN bought THEN 'bought' ELSE 'sold' END, array_agg(traded_on ORDER BY traded_on),
+       array_agg(value ORDER BY traded_on), NULL::numeric[], NULL::bigint[], count(*) FILTER (WHERE planned)
+  FROM daily GROUP BY issuer_id, bought
 UNION ALL
-SELECT 'months', issuer_id, '', array_agg(DISTINCT traded_on - extract(day FROM traded_on)::int + 1), NULL, NULL,
-       NULL, 0
-  FROM acted WHERE code IN ('P', 'S') AND "table" = 'I' GROUP BY issuer_id
+SELECT 'months', issuer_id, '', array_agg(month), NULL, NULL, NULL, 0
+  FROM (SELECT DISTINCT issuer_id, traded_on - extract(day FROM traded_on)::int + 1 AS month
+          FROM acted WHERE open_market) months
+ GROUP BY issuer_id
 UNION ALL
 SELECT 'plans', 0, plan_status, array_agg(DISTINCT plan_adopted_on) FILTER (WHERE plan_adopted_on IS NOT NULL), NULL,
        NULL, NULL, count(*)
