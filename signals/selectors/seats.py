@@ -1,8 +1,7 @@
 """Who sits where: an insider at an issuer, by the latest of the filings that name both, and what they did last.
 
 Promises: a filing counts once, even if it names an owner twice; a filing without a date ranks as the newest, as nobody
-knows that it is not. One query for the seats, one for the last actions, whatever their number: the newest day of each
-is found first, and only what is of that day is put in order.
+knows that it is not. One query for the seats, one for the last actions, whatever their number.
 """
 
 from __future__ import annotations
@@ -61,25 +60,21 @@ class Seat:
         return self.last.on if self.last else None
 
 
+# Arrays compare by their first element, then by the next: the newest day, the filing, the first of its owners.
 _SEATS = f"""
-WITH named AS MATERIALIZED (
-    SELECT owner.id, {{by}} AS by, owner.filing_id, owner.position, filing.listed_on
+WITH seats AS (
+    SELECT {{by}} AS by, count(DISTINCT owner.filing_id) AS filings, min(filing.listed_on) AS first_on,
+           max(filing.listed_on) AS last_on,
+           (max(ARRAY[coalesce(filing.listed_on - DATE '0001-01-01', 9999999), owner.filing_id, -owner.position,
+                      owner.id]))[4] AS latest
       FROM filings_filingowner owner JOIN filings_filing filing ON filing.accession = owner.filing_id
      WHERE {{whose}}
-), seats AS MATERIALIZED (
-    SELECT by, count(DISTINCT filing_id) AS filings, min(listed_on) AS first_on, max(listed_on) AS last_on,
-           max(coalesce(listed_on, 'infinity')) AS newest
-      FROM named GROUP BY by
-), latest AS (
-    SELECT DISTINCT ON (by) id, filings, first_on, last_on
-      FROM seats JOIN named USING (by)
-     WHERE coalesce(listed_on, 'infinity') = newest
-     ORDER BY by, filing_id DESC, position
+     GROUP BY 1
 )
-SELECT latest.filings, latest.first_on, latest.last_on, owner.id, owner.filing_id, owner.insider_id,
+SELECT seats.filings, seats.first_on, seats.last_on, owner.id, owner.filing_id, owner.insider_id,
        issuer.cik, issuer.name, issuer.ticker, {{splits}}, {", ".join(f"owner.{name}" for name in _ROLE)}
-  FROM latest
-  JOIN filings_filingowner owner USING (id)
+  FROM seats
+  JOIN filings_filingowner owner ON owner.id = seats.latest
   JOIN filings_filing filing ON filing.accession = owner.filing_id
   JOIN filings_issuer issuer ON issuer.cik = filing.issuer_id
 """
@@ -91,19 +86,16 @@ ARRAY(SELECT json_build_object('on', "on", 'ratio', ratio::text)::text
 _OF_ISSUER = _SEATS.format(by="owner.insider_id", whose="filing.issuer_id = %s", splits="'{}'::text[], NULL")
 _OF_INSIDER = _SEATS.format(by="filing.issuer_id", whose="owner.insider_id = %s", splits=_SPLITS)
 
-# Those who report together are taken apart only when there is one day of each such group left.
+# Those who report together are taken apart only when one trade of each such group is left.
 _LAST_ACTIONS = """
-WITH acted AS MATERIALIZED (
-    SELECT id, traded_on, filed_on, filing_id, number, owners
-      FROM signals_trade WHERE issuer_id = %s AND standing AND traded_on IS NOT NULL
-), latest AS MATERIALIZED (
-    SELECT owner, max(traded_on) AS traded_on
-      FROM (SELECT owners, max(traded_on) AS traded_on FROM acted GROUP BY owners) together, unnest(owners) AS owner
-     GROUP BY owner
-)
 SELECT owner, trade.kind, trade.traded_on, trade.shares, trade.filing_id, trade.stake_after
-  FROM (SELECT DISTINCT ON (owner) owner, id FROM latest JOIN acted USING (traded_on) WHERE owner = ANY(owners)
-         ORDER BY owner, filed_on DESC, filing_id DESC, number) last
+  FROM (SELECT owner, (max(latest))[5] AS id
+          FROM (SELECT owners, max(ARRAY[traded_on - DATE '0001-01-01', filed_on - DATE '0001-01-01', filing_id,
+                                         -number, id]) AS latest
+                  FROM signals_trade WHERE issuer_id = %s AND standing AND traded_on IS NOT NULL
+                 GROUP BY owners) together,
+               unnest(owners) AS owner
+         GROUP BY owner) last
   JOIN signals_trade trade USING (id)
 """
 
