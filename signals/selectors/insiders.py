@@ -111,7 +111,8 @@ def issuer_names(seats: Iterable[Seat]) -> dict[str, str]:
 
 
 # One row for the days of each habit, the months of each issuer's open-market trades, the trades by what is known of a
-# plan, and the stakes in the class with most of them; their numbers as arrays, so that thousands cost little to fetch.
+# plan and when it was adopted, and the stakes in the class with most of them; their numbers as arrays, so that thousands
+# cost little to fetch.
 _ALONG = """
 WITH acted AS MATERIALIZED (
     SELECT issuer_id, traded_on, filing_id, number, kind, value, plan_status, plan_adopted_on, security_class,
@@ -144,9 +145,8 @@ SELECT 'months', issuer_id, '', array_agg(month), NULL, NULL, NULL, 0
           FROM acted WHERE open_market) months
  GROUP BY issuer_id
 UNION ALL
-SELECT 'plans', 0, plan_status, array_agg(DISTINCT plan_adopted_on) FILTER (WHERE plan_adopted_on IS NOT NULL), NULL,
-       NULL, NULL, count(*)
-  FROM acted WHERE market GROUP BY plan_status
+SELECT 'plans', 0, plan_status, ARRAY[plan_adopted_on], NULL, NULL, NULL, count(*)
+  FROM acted WHERE market GROUP BY plan_status, plan_adopted_on
 UNION ALL
 SELECT 'stakes', max(issuer_id), max(security_class), array_agg(traded_on), array_agg(after), array_agg(before),
        array_agg(filing_id), count(*)
@@ -174,8 +174,8 @@ def insider_along(insider: Insider, seats: Sequence[Seat], choice: Choice) -> In
         elif what == "months":
             months[issuer] = {(month.year, month.month) for month in on}
         elif what == "plans":
-            plans[word] = count
-            adopted.update(on or ())
+            plans[word] += count
+            adopted.update(day for day in on if day)
         else:
             stakes = Stakes(issuer, word, on, numbers, before, filings)
     return InsiderAlong(
