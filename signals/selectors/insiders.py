@@ -111,8 +111,8 @@ def issuer_names(seats: Iterable[Seat]) -> dict[str, str]:
 
 
 # One row for the days of each habit, the months of each issuer's open-market trades, the trades by what is known of a
-# plan and when it was adopted, and the stakes in the class with most of them; their numbers as arrays, so that thousands
-# cost little to fetch.
+# plan and of its day, and the stakes in the class with most of them; their numbers as arrays, so that thousands cost
+# little to fetch.
 _ALONG = """
 WITH acted AS MATERIALIZED (
     SELECT issuer_id, traded_on, filing_id, number, kind, value, plan_status, plan_adopted_on, security_class,
