@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -61,19 +62,23 @@ def uses_of(name: str, source: str) -> Iterator[int]:
             yield node.lineno
 
 
+@lru_cache(maxsize=1)  # one file is asked for several names
+def _keywords_and_dicts(source: str) -> list[ast.keyword | ast.Dict]:
+    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.keyword | ast.Dict)]
+
+
 def keywords_set(name: str, value: object, source: str) -> Iterator[int]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.keyword | ast.Dict):
-            pairs = (
-                [(node.arg, node.value)]
-                if isinstance(node, ast.keyword)
-                else [(getattr(key, "value", None), given) for key, given in zip(node.keys, node.values, strict=True)]
-            )
-            yield from (
-                given.lineno
-                for key, given in pairs
-                if key == name and isinstance(given, ast.Constant) and given.value is value
-            )
+    for node in _keywords_and_dicts(source):
+        pairs = (
+            [(node.arg, node.value)]
+            if isinstance(node, ast.keyword)
+            else [(getattr(key, "value", None), given) for key, given in zip(node.keys, node.values, strict=True)]
+        )
+        yield from (
+            given.lineno
+            for key, given in pairs
+            if key == name and isinstance(given, ast.Constant) and given.value is value
+        )
 
 
 def python_below(*folders: str) -> list[Path]:
