@@ -18,7 +18,9 @@ from form4site.prepare import LOCK
 from tests.conftest import ROOT
 from tests.filings.services.papers import site_environment
 
-pytestmark = [pytest.mark.db_and_celery, pytest.mark.processes, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.db_and_celery, pytest.mark.processes, pytest.mark.slow, pytest.mark.django_db(transaction=True),
+]  # fmt: skip
 PATIENCE = 120
 ASKS = ("filing", "0009000001-24-000001")
 ASKING = """SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()

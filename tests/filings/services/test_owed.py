@@ -23,7 +23,7 @@ from tests.filings.services.papers import accession, received, site_environment,
 pytestmark = [pytest.mark.db_and_celery]
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-PATIENCE = 60
+PATIENCE = 180  # a database beside it that is dropped holds up every other for as long as the disk is slow
 
 # A worker that dies over any document with these words in it, as if the system had ended it.
 DEADLY = "these words end their reader"
