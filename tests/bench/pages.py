@@ -6,6 +6,7 @@ beside an empty view that goes the same way through the site. All in one process
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -34,6 +35,8 @@ def figures() -> dict[str, Any]:
         publish(received(traded()))
         issuer = make_many()
         client = Client(headers={"Cache-Control": "no-cache"})  # not the page that is kept
+        gc.collect()
+        gc.freeze()  # as `form4site/wsgi.py` does before it serves
         return figures_of(client, "issuer", f"/issuers/{issuer}/") | figures_of(
             client, "insider", f"/insiders/{ONE_INSIDER}/"
         )
