@@ -18,6 +18,7 @@ from django.db import connection
 from filings.models import Insider
 from filings.models.fields import dashed
 from form4site.kit.charts import Chart, OwnershipLine, PositionChart, Report, Sparkbar, TinyBars
+from form4site.kit.charts.words import MONTH_NAMES
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, Choice
 from signals.detectors.classes import UNCLASSIFIED, status_of
@@ -34,7 +35,6 @@ SHOWN_CLASSES = 6
 MONTHS = 36
 LINKED = 100  # reports of the chart of stakes that lead to their filing, as its dots and its table do
 SHOWN_GAPS = 3
-_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Stakes(NamedTuple):
@@ -201,7 +201,7 @@ def habit_row(place: int, habit: Habit, names: Mapping[str, str]) -> HabitRow:
     months = Counter((on.year, on.month) for on, _ in habit.days)
     last = habit.last.year * 12 + habit.last.month - 1
     counts = tuple(months[number // 12, number % 12 + 1] for number in range(last - MONTHS + 1, last + 1))
-    told = [name for name, days in zip(_NAMES, habit.months, strict=True) if days]
+    told = [name for name, days in zip(MONTH_NAMES, habit.months, strict=True) if days]
     known = [value for _, value in habit.days]
     return HabitRow(
         habit=habit,
@@ -209,7 +209,8 @@ def habit_row(place: int, habit: Habit, names: Mapping[str, str]) -> HabitRow:
         when=Sparkbar(f"habit-{place}", counts, habit.last, noun="day"),
         months=TinyBars(
             habit.months,
-            "By month of the year: " + ", ".join(f"{name} {n}" for name, n in zip(_NAMES, habit.months, strict=True)),
+            "By month of the year: "
+            + ", ".join(f"{name} {n}" for name, n in zip(MONTH_NAMES, habit.months, strict=True)),
         ),
         sizes=TinyBars(
             tuple(known),
@@ -229,7 +230,7 @@ def _classes(months: Mapping[str, set[tuple[int, int]]], names: Mapping[str, str
         for year in range(newest + 1, newest + 1 - SHOWN_CLASSES, -1):
             status, common = status_of(traded, range(year - CLASS_YEARS, year))
             if status != UNCLASSIFIED or year == newest + 1:
-                told = ", ".join(_NAMES[month - 1] for month in common)
+                told = ", ".join(MONTH_NAMES[month - 1] for month in common)
                 rows.append(ClassRow(issuer, names.get(issuer, issuer), year, status, told))
     return sorted(rows, key=lambda row: (-row.year, row.issuer_name, row.issuer))
 

@@ -47,18 +47,20 @@ class Figures:
     strike: Decimal | None
 
 
-# Of each spelling of an ownership line the last row is found first, and only those few are compared in capitals. Arrays
-# compare by their first element, then by the next: the newest day, then the filing, then the row. A filing without a
-# day is the newest.
-_LATEST = """
+# The day of a `filing` as a number, to be the first of an array: arrays compare by their first element, then by the
+# next. A filing without a day ranks as the newest, as nobody knows that it is not.
+DAY_RANK = "coalesce(filing.listed_on - DATE '0001-01-01', 9999999)"
+
+# Of each spelling of an ownership line the last row is found first, and only those few are compared in capitals: the
+# newest day, then the filing, then the row.
+_LATEST = f"""
 SELECT (max(latest))[4] FROM (
-    SELECT {by} AS by, line."table", line.ownership, line.security_title, line.nature_of_ownership,
-           max(ARRAY[coalesce(filing.listed_on - DATE '0001-01-01', 9999999), line.filing_id, line.position, line.id])
-             AS latest
+    SELECT {{by}} AS by, line."table", line.ownership, line.security_title, line.nature_of_ownership,
+           max(ARRAY[{DAY_RANK}, line.filing_id, line.position, line.id]) AS latest
       FROM filings_line line
       JOIN filings_filing filing ON filing.accession = line.filing_id
       LEFT JOIN filings_filingowner first ON first.filing_id = line.filing_id AND first.position = 0
-     WHERE (line.shares_owned_following IS NOT NULL OR line.value_owned_following IS NOT NULL) AND {whose}
+     WHERE (line.shares_owned_following IS NOT NULL OR line.value_owned_following IS NOT NULL) AND {{whose}}
      GROUP BY 1, 2, 3, 4, 5
 ) spelled
  GROUP BY by, "table", coalesce(ownership, ''), upper(coalesce(security_title, '')),

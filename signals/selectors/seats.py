@@ -19,6 +19,7 @@ from filings.models import FilingOwner, Insider, Issuer
 from filings.models.fields import dashed
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import NO_SPLITS, Splits
+from signals.selectors.positions import DAY_RANK
 from signals.selectors.prices import known_splits
 
 _ROLE = ("name", "is_director", "is_officer", "is_ten_percent_owner", "is_other", "officer_title", "other_text")
@@ -60,13 +61,12 @@ class Seat:
         return self.last.on if self.last else None
 
 
-# Arrays compare by their first element, then by the next: the newest day, the filing, the first of its owners.
+# The newest day, the filing, the first of its owners.
 _SEATS = f"""
 WITH seats AS (
     SELECT {{by}} AS by, count(DISTINCT owner.filing_id) AS filings, min(filing.listed_on) AS first_on,
            max(filing.listed_on) AS last_on,
-           (max(ARRAY[coalesce(filing.listed_on - DATE '0001-01-01', 9999999), owner.filing_id, -owner.position,
-                      owner.id]))[4] AS latest
+           (max(ARRAY[{DAY_RANK}, owner.filing_id, -owner.position, owner.id]))[4] AS latest
       FROM filings_filingowner owner JOIN filings_filing filing ON filing.accession = owner.filing_id
      WHERE {{whose}}
      GROUP BY 1

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
 
 from .drawing import (
@@ -34,7 +33,7 @@ from .drawing import (
     value_axis,
 )
 from .scales import LinearScale, TimeScale, day_domain, nice_domain
-from .shapes import Point, circle, step_path, tenth, thinned
+from .shapes import Point, circle, runs_of, step_path, tenth, thinned
 from .stacks import spread
 from .ticks import value_ticks, widened
 from .words import Number, cut, plural, short, span, width
@@ -79,12 +78,10 @@ class OwnershipLine:
     @cached_property
     def runs(self) -> list[tuple[list[int], list[float]]]:
         """The days (as ordinals) and numbers between two reports that give none."""
-        runs = []
-        for known, reports in groupby(self.sorted_reports, lambda report: report.shares is not None):
-            if known:
-                days, numbers, *_ = zip(*reports, strict=True)
-                runs.append(([on.toordinal() for on in days], [float(shares) for shares in numbers]))
-        return runs
+        return runs_of(
+            (report.on.toordinal(), None if report.shares is None else float(report.shares))
+            for report in self.sorted_reports
+        )
 
     @property
     def largest(self) -> float:

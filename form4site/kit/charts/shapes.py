@@ -7,7 +7,7 @@ and nothing is drawn across the break; thinning keeps the first, last, lowest an
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 Point = tuple[float, float]
 
@@ -89,15 +89,16 @@ def gap_path(runs: Sequence[Sequence[Point]]) -> str:
     return _written("".join(parts))
 
 
-def runs_of(points: Sequence[tuple[float, float | None]]) -> list[list[Point]]:
-    """Points split where a value is missing."""
-    runs: list[list[Point]] = [[]]
-    for x, y in points:
-        if y is None:
-            runs.append([])
+def runs_of(days: Iterable[tuple[int, float | None]]) -> list[tuple[list[int], list[float]]]:
+    """Days (as ordinals) and their values, split where a value is missing."""
+    runs: list[tuple[list[int], list[float]]] = [([], [])]
+    for day, value in days:
+        if value is None:
+            runs.append(([], []))
         else:
-            runs[-1].append((x, y))
-    return [run for run in runs if run]
+            runs[-1][0].append(day)
+            runs[-1][1].append(value)
+    return [run for run in runs if run[0]]
 
 
 def thinned(run: Sequence[Point], column: float = 1.0) -> list[Point]:

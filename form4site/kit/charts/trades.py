@@ -16,6 +16,7 @@ from . import swarm
 from .drawing import SHOWN_ROWS, WIDE, Cell, Chart, Column, Drawing, Row, Size, Table
 from .merging import Group, Merges, total_words
 from .scales import day_domain, nice_domain
+from .shapes import runs_of
 from .trade import BOUGHT, PLAN_WORDS, SHAPES, SIGNS, SOLD, WORDS, Episode, Price, Trade
 from .words import NOT_REPORTED, plural, span
 
@@ -86,19 +87,13 @@ class TradesChart(Chart):
     @cached_property
     def price_runs(self) -> list[tuple[list[int], list[float]]]:
         """The days (as ordinals) and prices that a line joins, broken where a price is unknown or long in coming."""
-        runs: list[tuple[list[int], list[float]]] = []
-        before: int | None = None
+        days: list[tuple[int, float | None]] = []
         for on, price in sorted(self.prices, key=lambda price: price.on):
             ordinal = on.toordinal()
-            if before is None or ordinal - before > self.price_gap:
-                runs.append(([], []))
-            if price is None:
-                runs.append(([], []))
-            else:
-                runs[-1][0].append(ordinal)
-                runs[-1][1].append(float(price))
-            before = ordinal
-        return [run for run in runs if run[0]]
+            if days and ordinal - days[-1][0] > self.price_gap:
+                days.append((ordinal, None))
+            days.append((ordinal, None if price is None else float(price)))
+        return runs_of(days)
 
     @cached_property
     def days(self) -> tuple[date, date]:

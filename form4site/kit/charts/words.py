@@ -15,7 +15,7 @@ Number = int | float | Decimal
 
 NOT_REPORTED = "not reported"
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONG_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
@@ -62,12 +62,12 @@ def exact(value: Number | None, *, money: bool = False) -> str:
 
 
 def day(on: date) -> str:
-    return f"{on.day} {_MONTHS[on.month - 1]} {on.year:04}"
+    return f"{on.day} {MONTH_NAMES[on.month - 1]} {on.year:04}"
 
 
 def month_name(on: date, *, long: bool = False) -> str:
     """As `%b` or `%B` in English, at a tenth of what they take."""
-    return (_LONG_MONTHS if long else _MONTHS)[on.month - 1]
+    return (_LONG_MONTHS if long else MONTH_NAMES)[on.month - 1]
 
 
 def month_of(on: date) -> str:

@@ -293,9 +293,9 @@ def test_five_thousand_reports_are_thinned_and_the_caption_says_so():
 
 
 def test_paths_break_at_gaps_and_a_lone_point_is_a_dot():
-    points = [(0.0, 1.0), (1.0, None), (2.0, 3.0), (4.0, 5.0)]
-    assert gap_path(runs_of(points)) == "M0 1h0M2 3L4 5"
-    assert step_path(runs_of(points)) == "M0 1M2 3H4V5"
+    runs = [list(zip(*run, strict=True)) for run in runs_of([(0, 1.0), (1, None), (2, 3.0), (4, 5.0)])]
+    assert gap_path(runs) == "M0 1h0M2 3L4 5"
+    assert step_path(runs) == "M0 1M2 3H4V5"
 
 
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(1, 20)), max_size=60))
