@@ -320,7 +320,7 @@ def _publish_new(read: Sequence[ReadFiling]) -> tuple[list[Document], int]:
     known = [item.document for item in read if _key(item.document) not in new]
     same = _as_they_were(known)
     if fresh:
-        _write(fresh, now)
+        _write(fresh)
         accessions = [item.document.accession for item in fresh]
         transaction.on_commit(
             lambda: events.filing_published.send_robust(sender=Filing, accessions=accessions), robust=True
@@ -356,7 +356,7 @@ def _as_they_were(known: Sequence[Document]) -> set[int]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def _write(fresh: Sequence[ReadFiling], now: datetime) -> None:
+def _write(fresh: Sequence[ReadFiling]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_CHECKED_AT_ONCE)
         (names,) = cursor.fetchone() or ("",)
@@ -375,7 +375,7 @@ def _write(fresh: Sequence[ReadFiling], now: datetime) -> None:
             for item in fresh
         ),
     )
-    rows.copy_filings(fresh, now)
+    rows.copy_filings(fresh)
     issuers = {int(item.ownership.issuer.cik) for item in fresh}
     insiders = {int(owner.cik) for item in fresh for owner in item.ownership.owners}
     rows.lock(Issuer, map(str, issuers))

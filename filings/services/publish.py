@@ -192,7 +192,7 @@ def _publish_together(batch: _Batch, *, again: bool, now: datetime) -> tuple[Out
             outcome.published.append(accession)
             changed.append(read)
     if changed:
-        _write(changed, present, now)
+        _write(changed, present)
     _close(readable, now)
     quarantine(outcome.failed, now)
     if outcome.published:
@@ -228,7 +228,7 @@ def _close(accessions: Iterable[str], now: datetime) -> None:
     )
 
 
-def _write(changed: list[ReadFiling], present: dict[str, Filing], now: datetime) -> None:
+def _write(changed: list[ReadFiling], present: dict[str, Filing]) -> None:
     issuers = {read.ownership.issuer.cik for read in changed}
     insiders = {owner.cik for read in changed for owner in read.ownership.owners}
     replaced = [read.document.accession for read in changed if read.document.accession in present]
@@ -237,7 +237,7 @@ def _write(changed: list[ReadFiling], present: dict[str, Filing], now: datetime)
     rows.lock(Issuer, issuers | issuers_before)
     rows.lock(Insider, insiders | insiders_before)
     rows.delete_below(replaced)
-    rows.write_filings(changed, now)
+    rows.write_filings(changed)
     settle_issuers(sorted(issuers | issuers_before))
     settle_insiders(sorted(insiders | insiders_before))
 

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
+from django.utils import timezone
 
 from filings.models import Completeness, Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
 from filings.ownership import document as facts
 from filings.ownership.parse import PARSER_VERSION
-from form4site.kit.copying import copy_rows
+from form4site.kit.copying import copy_rows, transaction_id
 
 if TYPE_CHECKING:
     from filings.services.publish import ReadFiling
@@ -58,10 +59,11 @@ def delete_below(accessions: Sequence[str]) -> None:
             model._default_manager.filter(filing__in=accessions)._raw_delete(using="default")
 
 
-def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
+def write_filings(read: Sequence[ReadFiling]) -> None:
     """Writes these filings and what is below them; `delete_below` has removed what was there."""
+    published_at = _moment()
     Filing.objects.bulk_create(
-        [Filing(**_columns(item, now)) for item in read],
+        [Filing(**_columns(item, published_at)) for item in read],
         update_conflicts=True,
         unique_fields=["accession"],
         update_fields=[
@@ -71,15 +73,26 @@ def write_filings(read: Sequence[ReadFiling], now: datetime) -> None:
     _copy_below(read)
 
 
-def copy_filings(read: Sequence[ReadFiling], now: datetime) -> None:
+def copy_filings(read: Sequence[ReadFiling]) -> None:
     """As `write_filings`, for filings of which there is no row yet: all of it by COPY."""
-    names = list(_columns(read[0], now))
+    published_at = _moment()
+    names = list(_columns(read[0], published_at))
     copy_rows(
         Filing,
         [name.removesuffix("_id") for name in names],
-        (tuple((_columns(item, now) | _spelled_for_copy(item)).values()) for item in read),
+        (tuple((_columns(item, published_at) | _spelled_for_copy(item)).values()) for item in read),
     )
     _copy_below(read)
+
+
+def _moment() -> datetime:
+    """When this is published: not before this transaction has its number.
+
+    So who noted a moment and after it a transaction's number, and finds no transaction with a lower number open, knows
+    that nothing of before that moment is still to come.
+    """
+    transaction_id()
+    return timezone.now()
 
 
 def _spelled_for_copy(item: ReadFiling) -> dict[str, Any]:
@@ -146,7 +159,7 @@ def _json(mapping: Mapping[str, object]) -> str | None:
     return json.dumps(dict(mapping)) if mapping else None
 
 
-def _columns(item: ReadFiling, now: datetime) -> dict[str, Any]:
+def _columns(item: ReadFiling, published_at: datetime) -> dict[str, Any]:
     """The row of a filing, by field."""
     ownership, submission = item.ownership, item.submission
     header = submission.issuer
@@ -168,6 +181,6 @@ def _columns(item: ReadFiling, now: datetime) -> dict[str, Any]:
         "document_id": item.document.pk,
         "partial": item.document.completeness == Completeness.SOME_TABLES,
         "parser_version": PARSER_VERSION,
-        "published_at": now,
+        "published_at": published_at,
         **{name: getattr(ownership, name) for name in _HEADER_FIELDS},
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -15,10 +17,11 @@ from filings import events
 from filings.models import Completeness, Filing, IngestStage, Insider, Issuer, IssuerName, Stage
 from filings.services import rows
 from filings.services.keep import LEASE, keep
-from filings.services.load import load_received
+from filings.services.load import load, load_received
 from filings.services.owed import publish_owed
+from tests.archive.tables import tables_of
 from tests.filings.services import papers
-from tests.filings.services.papers import accession, received, submission, xml
+from tests.filings.services.papers import accession, paper, received, submission, xml
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -170,3 +173,20 @@ def test_sweepers_at_once_publish_each_filing_once():
     assert sorted(published) == [accession(number) for number in range(1, 251)]
     assert [name for outcome in outcomes for name in outcome.unchanged] == []
     assert Filing.objects.count() == 250
+
+
+def test_each_way_of_publishing_takes_its_moment_after_its_number(tmp_path: Path, monkeypatch):
+    """Who looks for what is published leaves alone what was before a moment, by the numbers of open transactions."""
+    numbered: list[bool] = []
+
+    def now() -> datetime:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+            numbered.extend(row[0] for row in cursor.fetchall())
+        return timezone.now()
+
+    monkeypatch.setattr(rows, "timezone", SimpleNamespace(now=now))
+    load_received(received=[received(1, xml())])
+    load(paths=[tables_of([(accession(2), date(2024, 5, 3), paper())]).write(tmp_path / "2024q2")])
+    assert Filing.objects.count() == 2
+    assert numbered == [True, True]
