@@ -79,6 +79,12 @@ class Filing(models.Model):
             models.Index("issuer", models.F("listed_on").desc(nulls_last=True), name="filing_by_issuer"),
             # What was published lately is looked through for readings that are owed.
             models.Index(fields=["published_at"], name="filing_by_publication"),
+            # The same for the news, however much a data set brings: its filings have no acceptance time.
+            models.Index(
+                fields=["published_at"],
+                name="filing_accepted_by_publication",
+                condition=Q(accepted_at__isnull=False),
+            ),
             models.Index(
                 models.F("listed_on").desc(),
                 models.F("accession").desc(),

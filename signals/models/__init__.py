@@ -5,6 +5,7 @@ from signals.models.data_version import DataVersion
 from signals.models.issuer_state import IssuerState
 from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
+from signals.models.reading_horizon import ReadingHorizon
 from signals.models.signal import Signal
 from signals.models.tally import CodeTally
 from signals.models.trade import Trade, TradeDetail
@@ -17,6 +18,7 @@ __all__ = [
     "LineReading",
     "PlanCalibration",
     "Reading",
+    "ReadingHorizon",
     "Signal",
     "StockSplit",
     "Trade",

@@ -1,7 +1,8 @@
 """Which issuers are owed a reading: some filing of theirs was published, or published anew, and not read since.
 
-Promises: found by comparing what is there with what should be, never by a place one has come to, so that a lost message
-or a late commit skips nothing. Lately published filings are looked through often and cheaply, the whole archive rarely.
+Promises: found by comparing what is there with what should be, so that a lost message or a late commit skips nothing.
+What was published lately is compared often, and only from `ReadingHorizon` on: that costs what was published since
+nothing was owed, however much was before. The whole archive is compared rarely, and believes no horizon.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from django.utils import timezone
 from filings.models import DataSetPart, Filing
 from filings.models.fields import CikField
 from signals.detectors.signal import VERSION
-from signals.models import IssuerState
+from signals.models import IssuerState, ReadingHorizon
 from signals.readings.history import EASTERN
 from signals.readings.whole import READER_VERSION
 
 # What a message rings for is minutes old; what two days of sweeps have missed, the whole look finds.
 LATELY = timedelta(days=2)
+# The clocks of several machines may differ by that, and what was published so lately is looked at in any case.
+CLOCKS = timedelta(minutes=1)
 # A load that has brought no part for so long is over, or was cut short.
 STILL_LOADING = timedelta(minutes=2)
 
@@ -44,7 +47,7 @@ def owed_issuers(
 ) -> list[str]:
     """The issuers with the newest unread filings first, all of them without a `limit`; those put off are not due.
 
-    Without `history`, what comes from a data set is not due while one is being loaded.
+    Without `history`, only for filings with an acceptance time: those of data sets have none.
     """
     now = timezone.now()
     where = ""
@@ -53,21 +56,32 @@ def owed_issuers(
         where += " AND f.issuer_id = ANY(%(among)s)"
         values["among"] = [int(cik) for cik in among]
     if not everything:
-        where += " AND f.published_at > %(since)s"
-        values["since"] = now - LATELY
-        if not history and _history_comes_in(now):
-            where += " AND f.accepted_at IS NOT NULL"
+        lately = "f.published_at >= %(since)s"
+        values["since"] = _since(now)
+        # The horizon passes over those put off, so that one of them holds up nothing.
+        if again := list(IssuerState.objects.filter(due_at__lte=now).values_list("issuer_id", flat=True)):
+            lately = f"({lately} OR f.issuer_id = ANY(%(again)s))"
+            values["again"] = [int(cik) for cik in again]
+        where += f" AND {lately}"
+    if not history:
+        where += " AND f.accepted_at IS NOT NULL"
     with connection.cursor() as cursor:
         cursor.execute(_OWED.format(where=where), values)
         return [str(CikField().to_python(cik)) for (cik,) in cursor.fetchall()]
 
 
-def _history_comes_in(now: datetime) -> bool:
+def _since(now: datetime) -> datetime:
+    """From when on what was published has to be looked at. A horizon of another reader is none."""
+    horizon = ReadingHorizon.objects.filter(reader_version=READER_VERSION).values_list("published_before", flat=True)
+    return max([now - LATELY, *(min(moment, now - CLOCKS) for moment in horizon if moment is not None)])
+
+
+def history_comes_in() -> bool:
     """Whether a data set is being loaded: its filings, which have no acceptance time, are then left to the loader.
 
     It reads each issuer once at the end; read as they come, quarter by quarter, each would be read eighty times.
     """
-    return DataSetPart.objects.filter(loaded_at__gt=now - STILL_LOADING).exists()
+    return DataSetPart.objects.filter(loaded_at__gt=timezone.now() - STILL_LOADING).exists()
 
 
 def issuers_due_by_clock(limit: int) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,9 +31,9 @@ from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
 from signals.selectors.detected import NOTHING_IMPORTED, detect
 from signals.selectors.histories import Facts, facts_of
-from signals.selectors.owed import issuers_by_portion, issuers_due_by_clock, owed_issuers
+from signals.selectors.owed import history_comes_in, issuers_by_portion, issuers_due_by_clock, owed_issuers
 from signals.selectors.prices import closes_and_splits
-from signals.services import reading_rows, signal_rows, standing
+from signals.services import horizon, reading_rows, signal_rows, standing
 from signals.services.read_news import read_news
 from signals.services.standing import READER_FAULTS
 
@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 # Issuers that are read in one transaction; their filings are in memory together.
 BATCH = 20
+# Issuers that one look finds at most; more are hardly read before the next ring.
+MANY = 1_000
 # Filings that a portion of a long reading has, about; an issuer with more is one of its own.
 PORTION = 1_000
 # Below the time limit of a task.
@@ -68,12 +70,35 @@ def read_owed(*, seconds: float = SECONDS, everything: bool = False) -> Outcome:
     """Reads the issuers that are owed a reading, batch by batch; takes no new batch after `seconds`.
 
     Safe in many processes at once. `everything` looks through the whole archive, not only at what was published lately.
+    While a data set comes in, it is left to its loader, and the news are read.
     """
     outcome = Outcome()
     ends_at = time.monotonic() + seconds
-    while time.monotonic() < ends_at and (owed := owed_issuers(BATCH, everything=everything, history=False)):
-        outcome.add(read_issuers(issuers=owed, only_owed=True))
+    batches = _owed(everything)
+    while time.monotonic() < ends_at and (batch := next(batches, None)):
+        outcome.add(read_issuers(issuers=batch, only_owed=True))
     return outcome
+
+
+def _owed(everything: bool) -> Iterator[list[str]]:
+    """Batches of issuers until nothing is owed. The news go before each: they are found at little cost, while looking
+    for the rest may mean looking through all of a load, so that one such look finds it for many batches.
+    """
+    rest: list[str] = []
+    while True:
+        if news := owed_issuers(BATCH, history=False):
+            yield news
+            continue
+        if not rest:
+            if not everything and history_comes_in():
+                return
+            passable = horizon.passable()
+            rest = owed_issuers(MANY, everything=everything)
+            if not rest:
+                horizon.move(passable)
+                return
+        yield rest[:BATCH]
+        del rest[:BATCH]
 
 
 def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
@@ -88,9 +113,12 @@ def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
 def read_all_owed(*, jobs: int = 1, step: Callable[[int], None] = lambda issuers: None) -> Outcome:
     """Reads until nothing that was published lately is owed; for commands, which say how they get on."""
     outcome = Outcome()
-    while owed := owed_issuers(None):
+    while True:
+        passable = horizon.passable()
+        if not (owed := owed_issuers(None)):
+            horizon.move(passable)
+            return outcome
         outcome.add(read_many(issuers=owed, jobs=jobs, step=step, only_owed=True))
-    return outcome
 
 
 def reread(*, issuers: Sequence[str], jobs: int = 1, step: Callable[[int], None] = lambda issuers: None) -> Outcome:

@@ -34,6 +34,7 @@ NOT_WATCHED = {
     "signals_linereading": "with its reading",
     "signals_dataversion": "is the version",
     "signals_codetally": "a count of once a day, which says when",
+    "signals_readinghorizon": "spares looking at what is read; on no page",
     "filings_partytoindex": "owed to the search, whose names are watched",
     "filings_ingeststage": "the ledger: the operations page",
     "filings_difference": "the operations page",

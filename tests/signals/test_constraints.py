@@ -11,7 +11,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from filings.services.load import load_received
-from signals.models import CodeTally, IssuerState, LineReading, PlanCalibration, Reading, Signal, Trade
+from signals.models import (
+    CodeTally,
+    IssuerState,
+    LineReading,
+    PlanCalibration,
+    Reading,
+    ReadingHorizon,
+    Signal,
+    Trade,
+)
 from signals.models.price import DailyClose, StockSplit
 from signals.services.read import read_all_owed
 from tests.breaking import named_constraints, same_place, sql, twice, update
@@ -61,6 +70,8 @@ BREAKING: dict[str, Callable[[], object]] = {
         short_unticked=0,
     ),
     "codetally_one_row": lambda: CodeTally.objects.create(only=False, counted_at=timezone.now(), total=0, lines={}),
+    "readinghorizon_one_row": lambda: ReadingHorizon.objects.create(only=False, asked_at=timezone.now(), asked_in=1),
+    "readinghorizon_is_of_a_reader": update(ReadingHorizon, published_before="2024-05-01T00:00Z", reader_version=None),
     "signal_kind_known": update(Signal, kind="rumour"),
     "signal_strength_at_most_100": update(Signal, strength=101),
     "signal_provisional_until_a_day": update(Signal, provisional=True, settles_on=None),
@@ -73,6 +84,7 @@ BREAKING: dict[str, Callable[[], object]] = {
 def read_filing():
     load_received(received=[received(1, xml())])
     read_all_owed()
+    ReadingHorizon.objects.create(asked_at=timezone.now(), asked_in=1)
     Signal.objects.create(
         key="a test", kind="late_filing", issuer_id="0009000100", known_at=timezone.now(), provisional=False,
         strength=1, insiders=[], trades=[], evidence={}, excluded=[], sentence="", caveat="",
