@@ -1,22 +1,29 @@
-"""python -m tests.bench_size.arrival : one new filing, from its bytes to its page, readings, signals and an alert.
+"""python -m tests.bench_size.arrival [SECONDS [A_SECOND]] : new filings, from their bytes to page, signals, an alert.
 
 For a database that is full already (`multiply`). A purchase by somebody who is known there is kept and published as the
 fetch stage does it, read, evaluated against saved screens, and its page asked for; what is asked of the SEC before is
 not measured. Of each step the seconds on the wall and the processor time of this process and of PostgreSQL's. The
 filings stay in the database.
+
+With SECONDS, one filing (or so many) a second is published for so long in a site that runs: its workers read and
+evaluate them as rings tell them, and the web server at BASE_URL shows them. Then what counts is the time on the clock
+from the bytes to the page, to the reading with its signals, and to the match of which somebody is told.
 """
 
 from __future__ import annotations
 
 import os
+import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 
 import django
+import httpx
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "form4site.settings")
 django.setup()
@@ -44,13 +51,76 @@ from tests.bench_size.pages import Meter  # noqa: E402
 PLACES = ("ORDER BY count(*) LIMIT 1 OFFSET 4000", "ORDER BY count(*) DESC LIMIT 1")
 
 
+@dataclass
+class Arrived:
+    """One filing and when it was seen where, in seconds after `began`; None before."""
+
+    accession: str
+    began: float
+    page: float | None = None
+    read: float | None = None
+    matched: float | None = None
+
+    def look(self) -> bool:
+        """Whether all has come; what has is not looked for again."""
+        now = time.monotonic() - self.began
+        if self.read is None and Reading.objects.filter(filing=self.accession).exists():
+            self.read = now
+        if self.matched is None and Match.objects.filter(accession=self.accession).exists():
+            self.matched = now
+        if self.page is None:
+            answer = httpx.get(f"{settings.BASE_URL}/filings/{self.accession}/")
+            if answer.status_code == 200 and self.accession in answer.text:
+                self.page = now
+        return None not in (self.page, self.read, self.matched)
+
+
 def main() -> None:
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
-    meter, client = Meter(), Client(headers={"Cookie": "sessionid=none"})
     owner = User.objects.filter(email="bench@example.test").first() or User.objects.create_user("bench@example.test")
     if not owner.screens.exists():
         screens.save(owner=owner, name="bought", criteria=from_query("side=bought&min_value=1000"))
-        evaluate_owed(everything=True)
+    began = time.perf_counter()
+    while evaluate_owed().left:
+        pass
+    tell(f"evaluated what was owed before in {time.perf_counter() - began:.1f} s")
+    if len(sys.argv) > 1:
+        stream(int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 1.0)
+    else:
+        one_by_one()
+
+
+def stream(seconds: int, a_second: float) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cik FROM filings_issuer TABLESAMPLE BERNOULLI (10) ORDER BY random() LIMIT 500")
+        issuers = [f"{cik:010d}" for (cik,) in cursor.fetchall()]
+    issuers = [cik for cik in issuers if Filing.objects.filter(issuer=cik).exists()]
+    begins, first = time.monotonic(), 100_000 + int(time.time()) % 800_000
+    arrived: list[Arrived] = []
+    open_ones: list[Arrived] = []
+    while time.monotonic() < begins + seconds or (open_ones and time.monotonic() < begins + seconds + 30):
+        due = len(arrived) / a_second + begins
+        if time.monotonic() >= due and due < begins + seconds:
+            received = bought(issuers[len(arrived) % len(issuers)], first + len(arrived))
+            arrived.append(Arrived(received.accession, time.monotonic()))
+            open_ones.append(arrived[-1])
+            kept_and_published(received)
+        open_ones = [one for one in open_ones if not one.look()]
+        time.sleep(0.02)
+    tell(f"{len(arrived)} filings, {a_second:g} a second; load {os.getloadavg()[0]:.1f}")
+    for what in ("page", "read", "matched"):
+        took = sorted(value for one in arrived if (value := getattr(one, what)) is not None)
+        if took:
+            tell(
+                f"  {what}: {len(took)}, half within {statistics.median(took):.2f} s, 95% within"
+                f" {took[len(took) * 95 // 100]:.2f}, the last after {took[-1]:.2f}"
+            )
+    if open_ones:
+        raise SystemExit(f"{len(open_ones)} have not come: {open_ones[0]}")
+
+
+def one_by_one() -> None:
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    meter, client = Meter(), Client(headers={"Cookie": "sessionid=none"})
     for number, place in enumerate(PLACES):
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT issuer_id, count(*) FROM filings_filing GROUP BY 1 {place}")

@@ -30,6 +30,7 @@ from django.test import Client  # noqa: E402
 
 from signals.criteria import EVERYTHING, ScreenCriteria, from_query  # noqa: E402
 from signals.selectors import matching  # noqa: E402
+from tests.bench_size.by_hand import ByHand, screens  # noqa: E402
 from tests.bench_trades import pages as screening  # noqa: E402
 
 RUNS = int(os.environ.get("RUNS", "15"))
@@ -89,9 +90,10 @@ def everything(meter: Meter, words: list[str]) -> Iterator[tuple[str, dict[str, 
         return not words or any(word in name for word in words)
 
     yield "newest", meter.taken(lambda: page(EVERYTHING))
+    by_hand = screens(screening.ON, *parties())
     for name, address in screening.addresses(*parties()).items():
         if wanted(f"screen: {name}"):
-            yield from of_screen(meter, name, from_query(address))
+            yield from of_screen(meter, name, from_query(address), by_hand[name])
     for name, work in of_site().items():
         if wanted(f"site: {name}"):
             yield f"site: {name}", meter.taken(work)
@@ -107,11 +109,11 @@ def page(criteria: ScreenCriteria, after: str = "") -> bool:
     return True
 
 
-def of_screen(meter: Meter, name: str, criteria: ScreenCriteria) -> Iterator[tuple[str, dict[str, Any]]]:
+def of_screen(meter: Meter, name: str, criteria: ScreenCriteria, hand: ByHand) -> Iterator[tuple[str, dict[str, Any]]]:
     first = meter.taken(lambda: page(criteria))
     statements = screening.recorded(criteria)
     blocks = sum(screening.plan(statement)[0] for statement in statements)
-    yield f"screen: {name}", first | {"blocks": blocks}
+    yield f"screen: {name}", first | {"blocks": blocks} | beside_hand(meter, statements, hand)
     pages = 1_000
     while pages > 1:
         if key := screening.key_before(criteria, (pages - 1) * criteria.rows):
@@ -119,6 +121,26 @@ def of_screen(meter: Meter, name: str, criteria: ScreenCriteria) -> Iterator[tup
             break
         pages //= 4
     yield f"count: {name}", meter.taken(lambda: counted(criteria), 7)
+
+
+def beside_hand(meter: Meter, statements: list[tuple[str, Any]], hand: ByHand) -> dict[str, float | None]:
+    """What PostgreSQL takes of a processor for the page's own statements, and for the best of those written by hand."""
+    ours = least(meter, statements)
+    ways = [least(meter, [(way, None)]) for way in hand.ways()]
+    return {"own_sql": ours, "hand_sql": min(ways), "of_hand": ours / min(ways), "way": ways.index(min(ways)) + 1}
+
+
+def least(meter: Meter, statements: list[tuple[str, Any]]) -> float:
+    """Of seven runs, or of two where it takes long; what else the machine does only adds."""
+    found: list[float] = []
+    while len(found) < 7 and sum(found) < 2_000:
+        before = meter.now()[1]
+        with connection.cursor() as cursor:
+            for sql, values in statements:
+                cursor.execute(sql, values)
+                cursor.fetchall()
+        found.append(meter.now()[1] - before)
+    return min(found)
 
 
 def counted(criteria: ScreenCriteria) -> bool:
