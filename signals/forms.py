@@ -54,7 +54,7 @@ class Box:
 
     key: str
     words: str
-    choices: Sequence[Choice]
+    choices: tuple[Choice, ...]
     error: str | None
 
     @property
@@ -136,24 +136,23 @@ class ScreenForm:
         return found
 
     @cached_property
-    def columns(self) -> list[Choice]:
+    def columns(self) -> tuple[Choice, ...]:
         """The columns that the list can have as it is grouped, those it has chosen."""
         criteria = self.criteria or EVERYTHING
         called = criteria_words.GROUP_COLUMNS if criteria.group else criteria_words.COLUMNS
-        return [Choice(name, words, name in criteria.columns) for name, words in called.items()]
+        return tuple(Choice(name, words, name in criteria.columns) for name, words in called.items())
 
     @cached_property
     def order(self) -> Box:
         """Every order that the list can have as it is grouped."""
         criteria = self.criteria or EVERYTHING
-        choices = [
-            Choice(f"{sign}{column.value}", f"{column.words}, {way}", f"{sign}{column.value}" == criteria.order)
+        choices = tuple(
+            Choice(value, f"{column.words}, {way}", value == criteria.order)
             for column in self.columns
-            for sign, way in (("-", "falling"), ("", "rising"))
-        ]
-        return Box(
-            "sort", criteria.order, [one for one in choices if one.value != DEFAULT_ORDER], self.errors.get("sort")
+            for value, way in ((f"-{column.value}", "falling"), (column.value, "rising"))
+            if value != DEFAULT_ORDER
         )
+        return Box("sort", criteria.order, choices, self.errors.get("sort"))
 
     def _sectors(self, values: Mapping[str, Any]) -> Box:
         bounds = (values.get("min_sic"), values.get("max_sic"))
