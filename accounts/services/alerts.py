@@ -28,7 +28,7 @@ from signals.criteria import ScreenCriteria
 from signals.models import Signal, Trade
 from signals.selectors import matching
 from signals.selectors.compiling import GROUP_KEYS
-from signals.selectors.matching import Hit
+from signals.selectors.hits import Hit, hits_of, with_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ def _that_matter(news: News) -> list[FilingNews]:
 @transaction.atomic
 def ask_of_filing(*, accession: str, known_at: datetime, now: datetime) -> list[Match]:
     """Every live screen against the trades of one filing, and what was told of it before against what it says now."""
-    trades = matching.with_signals(matching.with_owners(Trade.objects.filter(filing=accession).order_by("number")))
+    trades = matching.with_signals(with_owners(Trade.objects.filter(filing=accession).order_by("number")))
     found: dict[tuple[int, str], Found] = {}
     groups: dict[ScreenCriteria, tuple[Trade, list[int]]] = {}
-    hits = {hit.trade.number: hit for hit in matching.hits_of(list(trades))}
+    hits = {hit.trade.number: hit for hit in hits_of(list(trades))}
     for hit in hits.values():
         for criteria, keys in live.matches(hit.trade, matching.today()).items():
             if "signal" in criteria:
@@ -158,7 +158,7 @@ def _missing(before: Before, found: Iterable[Found]) -> list[Match]:
     return [match for key, match in before.items() if match.standing and key not in now_found]
 
 
-def _taken_back(match: Match, hits: dict[int, Hit]) -> Found:
+def _taken_back(match: Match, hits: dict[int, Hit[Trade]]) -> Found:
     return Found(match.screen_id, match.subject, match.accession, telling.gone(match, hits), standing=False)
 
 

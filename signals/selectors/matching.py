@@ -13,14 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import OperationalError, connection, transaction
-from django.db.models import OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
-from filings.models import FilingOwner, Insider, Issuer
+from filings.models import Insider, Issuer
 from filings.ownership.submission import EASTERN
 from signals.criteria import OVERLAPS, ScreenCriteria
 from signals.models import Trade
@@ -32,6 +30,7 @@ from signals.selectors.compiling import (
     SignalKinds,
     condition,
 )
+from signals.selectors.hits import Hit, Listed, listed
 from signals.selectors.keyset import Order, Unindexed, page
 
 PAGE_MS = 2_000
@@ -43,31 +42,6 @@ _INDEXED = ("filed", "value", "stake", "score")
 
 class TooBroad(Exception):
     """It would take longer to answer than anybody should wait, or the others can spare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    cik: str
-    name: str
-    title: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A trade with those who report it, the decision-maker first."""
-
-    trade: Trade
-    owners: tuple[Owner, ...]
-
-    @property
-    def insider(self) -> Owner:
-        return self.owners[0]
-
-    @property
-    def anchor(self) -> str:
-        """Where its first row stands on the page of its filing."""
-        table, row = self.trade.detail.lines[0]
-        return f"{table}-t-{row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +65,7 @@ class Group:
 class Page:
     """`rows` are hits, or groups where the criteria group. `after` is the key of the next page, None on the last."""
 
-    rows: Sequence[Hit] | Sequence[Group]
+    rows: Sequence[Hit[Listed]] | Sequence[Group]
     after: str | None
 
 
@@ -179,14 +153,7 @@ def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = Non
     """A page of hits or groups after the row with this key; a key that is none begins at the top."""
     limit = limit or criteria.rows
     if criteria.group is None:
-        order = _order(criteria, criteria.order.removeprefix("-"))
-
-        def fetch(keys: QuerySet[Any, Any]) -> list[Trade]:
-            found = with_owners(Trade.objects.filter(pk__in=keys.values("pk")))
-            return list(found.annotate(placed=order.expression).order_by(*keys.query.order_by))
-
-        found, key = trade_page(criteria, after, limit=limit, fetch=fetch, on=on)
-        return Page(hits_of(found), key)
+        return Page(*trade_page(criteria, after, limit=limit, fetch=_listed, on=on))
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     keys = GROUP_KEYS[criteria.group]
     # Many groups are sorted by one figure, and few are shown: the other figures are those few's alone.
@@ -227,31 +194,14 @@ def trade_page(
     return page(matching(criteria, on), order, ends, falling=falling, after=after, limit=limit, fetch=fetch)
 
 
-def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit]:
+def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit[Listed]]:
     """The newest trades, without regard to how the criteria group and order them."""
-    newest = ("-filed_on", "-filing", "-number")
-    keys = matching(criteria, on).order_by(*newest).values("pk")[:limit]
-    return hits_of(list(with_owners(Trade.objects.filter(pk__in=keys)).order_by(*newest)))
+    newest = matching(criteria, on).annotate(placed=F("filed_on")).order_by("-placed", "-filing", "-number")
+    return _listed(newest[:limit])
 
 
-def with_owners(found: QuerySet[Trade]) -> QuerySet[Trade]:
-    """The trades with all that `hits_of` needs, in one query."""
-    owners = FilingOwner.objects.filter(filing=OuterRef("filing")).order_by("position")
-    named = owners.values(json=JSONObject(cik="insider_id", name="name", title="officer_title"))
-    return found.select_related("issuer", "detail").annotate(reported_by=ArraySubquery(named))
-
-
-def hits_of(found: Sequence[Trade]) -> list[Hit]:
-    """Trades that came by `with_owners`."""
-    hits = []
-    for trade in found:
-        names: dict[str, Owner] = {}
-        for one in trade.reported_by:  # type: ignore[attr-defined]
-            cik = f"{one['cik']:010}"
-            names.setdefault(cik, Owner(cik, one["name"] or cik, one["title"]))
-        ciks = sorted(trade.owners, key=lambda cik: (cik != trade.decision_maker, cik))
-        hits.append(Hit(trade, tuple(names.get(cik, Owner(cik, cik, None)) for cik in ciks)))
-    return hits
+def _listed(keys: QuerySet[Any, Any]) -> list[Hit[Listed]]:
+    return listed(keys.values("pk", "placed"))
 
 
 def groups_of(found: Sequence[dict[str, Any]]) -> list[Group]:

@@ -14,7 +14,8 @@ from signals import criteria_words as words
 from signals.addresses import filing_address, insider_address, issuer_address
 from signals.criteria import ScreenCriteria
 from signals.readings.explain.words import number, percent, price
-from signals.selectors.matching import Group, Hit, Page
+from signals.selectors.hits import Hit, Listed
+from signals.selectors.matching import Group, Page
 from signals.templatetags.facts import dollars
 
 TIMELINESS = {
@@ -75,7 +76,7 @@ def _signed(value: Decimal) -> str:
     return f"{'−' if value < 0 else '+' if value > 0 else ''}{percent(abs(value))}"
 
 
-def _roles(hit: Hit) -> str | None:
+def _roles(hit: Hit[Listed]) -> str | None:
     return ", ".join(words.ROLES[slug] for slug in hit.trade.roles) or None
 
 
@@ -140,7 +141,7 @@ def rows(criteria: ScreenCriteria, page: Page) -> list[Row]:
     return [_row(hit, shown) for hit in page.rows if isinstance(hit, Hit)]
 
 
-def _row(hit: Hit, shown: dict[str, Column]) -> Row:
+def _row(hit: Hit[Listed], shown: dict[str, Column]) -> Row:
     trade = hit.trade
     href = f"{filing_address(trade.filing_id)}#{hit.anchor}"
     cells = []

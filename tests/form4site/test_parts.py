@@ -54,7 +54,8 @@ def test_the_context_of_the_page_is_not_seen():
 
 def test_long_words_are_shown_and_not_kept():
     words = "x" * parts.LARGEST
-    assert words in flag(words) and words in flag(words)
+    for _ in range(2):
+        assert words in flag(words)
     flag("Late", key=words)
     assert parts._kept.cache_info().currsize == 0
 
