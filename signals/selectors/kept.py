@@ -1,13 +1,15 @@
 """What costs much and changes with the archive alone, kept by each process until the version of the archive is another.
 
-Promises: a kept value is a second older than the archive at most, as kept pages are (`form4site/page_cache.py`); where
-the version cannot be told, or nothing is to be kept, it is worked out as ever. Refuses more than one value a function:
-these are parts of pages that say the same to everybody.
+Promises: a kept value is a second older than the archive at most, as kept pages are (`form4site/page_cache.py`), or
+half a minute where whoever keeps it says that it bears that; where the version cannot be told, or nothing is to be
+kept, it is worked out as ever. A function keeps one value, or as many as it says, those that were asked for last.
 """
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -18,6 +20,7 @@ from django.db import DatabaseError, InterfaceError
 from signals.selectors.data_version import data_version
 
 VERSION_SECONDS = 1.0
+LONGER_SECONDS = 30.0
 
 _asked: tuple[float, str | None] = (float("-inf"), None)
 
@@ -44,6 +47,40 @@ def until_the_archive_changes(work_out: Callable[P, R]) -> Callable[P, R]:
         return value
 
     return answer
+
+
+def each_until_the_archive_changes(
+    most: int, longer: Callable[[R], bool]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keeps the answers for the `most` latest arguments; those that are `longer` true for half a minute in any case."""
+
+    def keeping(work_out: Callable[P, R]) -> Callable[P, R]:
+        kept: OrderedDict[Any, tuple[str, float, R]] = OrderedDict()
+        lock = threading.Lock()
+
+        @wraps(work_out)
+        def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+            version = _version() if settings.PAGE_CACHE_BYTES else None
+            if version is None:
+                return work_out(*args, **kwargs)
+            key, now = (args, tuple(sorted(kwargs.items()))), time.monotonic()
+            with lock:
+                if key in kept:
+                    kept.move_to_end(key)
+                    of, since, value = kept[key]
+                    if of == version or (longer(value) and now - since < LONGER_SECONDS):
+                        return value
+            value = work_out(*args, **kwargs)
+            with lock:
+                kept[key] = (version, now, value)
+                kept.move_to_end(key)
+                if len(kept) > most:
+                    kept.popitem(last=False)
+            return value
+
+        return answer
+
+    return keeping
 
 
 def _version() -> str | None:

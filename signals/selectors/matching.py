@@ -31,6 +31,7 @@ from signals.selectors.compiling import (
     condition,
 )
 from signals.selectors.hits import Hit, Listed, listed
+from signals.selectors.kept import each_until_the_archive_changes
 from signals.selectors.keyset import Order, Unindexed, page
 
 PAGE_MS = 2_000
@@ -238,12 +239,12 @@ def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any
 
 
 def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT_MOST, ms: int = COUNT_MS) -> Many:
-    """How many rows there are, up to `most`. Raises `TooBroad` where it takes longer than that; for use in `within`.
+    """How many rows there are, up to `most`. Raises `TooBroad` where it takes longer than that.
 
-    The shorter time is set and given back in the same message to the server.
+    The time is set and given back in the same message to the server.
     """
     sql, params = _rows(criteria, on)[: most + 1].query.get_compiler(connection=connection).as_sql()
-    with connection.cursor() as cursor:
+    with _too_broad_after(ms), connection.cursor() as cursor:
         cursor.execute(
             f"SET LOCAL statement_timeout = {ms}; SELECT count(*) FROM ({sql}) AS counted;"
             " SET LOCAL statement_timeout TO DEFAULT",
@@ -256,17 +257,27 @@ def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT
 
 def answer(criteria: ScreenCriteria, after: str = "") -> Answer:
     """A page with its count; of an empty first page, what emptied it. Raises `TooBroad`."""
-    page, many, emptied = None, None, {}
+    page, emptied = None, {}
     try:
         with within(PAGE_MS):
             page = trades(criteria, after)
-            many = count(criteria)
             if not page.rows and not after:
                 emptied = emptied_by(criteria)
     except TooBroad:
         if page is None:
             raise
-    return Answer(page, many, emptied)
+    whole = page.after is None and not after  # there is no more than what is shown
+    return Answer(page, Many(len(page.rows), True) if whole else _many(criteria.asked, today()), emptied)
+
+
+# Most screens that are opened at one time are few, and the longest criteria are some kilobytes.
+@each_until_the_archive_changes(1_000, longer=lambda many: many is None or not many.exact)
+def _many(criteria: ScreenCriteria, on: date) -> Many | None:
+    """As `count`, None where it takes too long. What is no more than a bound remains one while rows are added."""
+    try:
+        return count(criteria, on=on)
+    except TooBroad:
+        return None
 
 
 def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str, int]:

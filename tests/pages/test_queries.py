@@ -1,6 +1,7 @@
 """Every page costs a fixed number of queries, however large the archive: `tests/query_baseline.json`.
 
-At most eight; issuers and insiders ten, the explained filing twelve, a page of groups nine.
+A list of trades that goes on beyond its page is counted, which is one more. At most eight; issuers and insiders ten,
+the explained filing twelve, a page of groups nine.
 
 A change that moves a number shows it in review. To write the file anew:
 
@@ -34,6 +35,9 @@ COUNTED = {
     "health": "/healthz",
     "readiness": "/readyz",
 }
+
+# Whose rows are all on the first page in a small archive, and are not in a large one.
+GOING_ON = ("screen", "screen, of an issuer")
 
 
 def _most(name: str) -> int:
@@ -76,7 +80,7 @@ def test_each_page_costs_the_queries_of_the_baseline(client, small_archive):
 
 
 def test_a_large_archive_costs_no_more(client, large, baseline):
-    assert counts(client) == baseline
+    assert counts(client) == baseline | {name: baseline[name] + 1 for name in GOING_ON}
 
 
 def test_no_page_may_cost_more_than_it_should(baseline):

@@ -157,6 +157,23 @@ class TestCount:
         assert matching.count(from_query("group=issuer"), on=TODAY) == matching.Many(3, True)
 
 
+class TestAnswer:
+    def test_its_count_is_that_of_all_rows_on_whichever_page(self, rows, db):
+        for criteria in (from_query("rows=25&superseded=1"), from_query("rows=25&group=insider&traded_days=3660")):
+            expected = matching.count(criteria)
+            first = matching.answer(criteria)
+            assert first.many == expected
+            if first.page.after:
+                assert matching.answer(criteria, first.page.after).many == expected
+
+    def test_what_is_shown_whole_is_not_counted_again(self, rows, db, monkeypatch):
+        monkeypatch.delattr(matching, "count")
+        one = rows[0]
+        whole = matching.answer(from_query(f"insider={one.decision_maker}&min_value=1&superseded=1&rows=100"))
+        assert whole.page.after is None
+        assert whole.many == matching.Many(len(whole.page.rows), True)
+
+
 class TestEmptied:
     def test_it_names_the_criterion_without_which_there_were_rows(self, rows, db):
         criteria = from_query("side=bought&min_value=6000000&exclude=derivative")
