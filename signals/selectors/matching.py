@@ -270,10 +270,15 @@ def answer(criteria: ScreenCriteria, after: str = "") -> Answer:
     return Answer(page, Many(len(page.rows), True) if whole else _many(criteria.asked, today()), emptied)
 
 
-# Most screens that are opened at one time are few, and the longest criteria are some kilobytes.
-@each_until_the_archive_changes(1_000, longer=lambda many: many is None or not many.exact)
+def _is_bound(many: Many | None) -> bool:
+    """Which it remains while rows are added."""
+    return many is None or not many.exact
+
+
+# Screens that are opened at one time are few, and the longest criteria some kilobytes.
+@each_until_the_archive_changes(1_000, longer=_is_bound)
 def _many(criteria: ScreenCriteria, on: date) -> Many | None:
-    """As `count`, None where it takes too long. What is no more than a bound remains one while rows are added."""
+    """As `count`, None where it takes too long."""
     try:
         return count(criteria, on=on)
     except TooBroad:
