@@ -10,6 +10,7 @@ import random
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate
 
 from filings.ownership.calendar import edgar_open
 
@@ -47,6 +48,29 @@ _GIVEN = (
     *("ADA", "BRUNO", "CLARA", "DESMOND", "EDITH", "FELIX", "GRETA", "HUGO", "IRIS", "JONAS", "KARIN", "LEON"),
     *("MABEL", "NORA", "OSCAR", "PETRA", "QUENTIN", "ROSA", "SIMON", "TESSA", "URSULA", "VICTOR", "WINONA"),
 )
+
+# What issuers call the share that they report most, by how many of 3,175 issuers do: SECURITY_TITLE of NONDERIV_HOLDING
+# and UNDLYNG_SEC_TITLE of both DERIV tables, SEC Insider Transactions Data Set of 2024 Q3, counted in November 2026. A
+# partnership's common units are read as common; the last five lines are of the families that are not. One title stands
+# for many that few issuers have: Class I for the other classes, Subordinate Voting and those below for their families.
+_SHARES = {
+    "Common Stock": 2230, "Common Shares": 106, "Common Stock, par value $0.01 per share": 212,
+    "Class A Common Stock": 380, "Class B Common Stock": 32, "Class C Common Stock": 7, "Class I Common Stock": 25,
+    "Ordinary Shares": 73, "Class A Ordinary Shares": 29,
+    "Common Units": 17, "Common Shares of Beneficial Interest": 14,
+    "Subordinate Voting Shares": 29,
+    "Series B Preferred Stock": 9,
+    "Restricted Stock": 5,
+    "American Depositary Shares": 4,
+    "Senior Secured Notes": 3,
+}  # fmt: skip
+_TITLES, _UP_TO = tuple(_SHARES), tuple(accumulate(_SHARES.values()))
+_GOLDEN = 0.6180339887498949
+
+
+def share_title(number: int) -> str:
+    """An issuer's title for its share, for good. Steps of the golden section keep the shares true of a few too."""
+    return _TITLES[bisect_right(_UP_TO, (number + 0.5) * _GOLDEN % 1 * _UP_TO[-1])]
 
 
 def issuer_name(number: int) -> str:
