@@ -104,12 +104,17 @@ class _Run:
         before = self.report.count
         open_from = unevaluated.oldest_open()
         since = {name: unevaluated.horizon(name) for name in (FILINGS, SIGNALS)}
-        self.report.marked += marking.mark_filings(since=since[FILINGS], only_before=self.news_from, now=self.now)
-        self.report.marked += marking.mark_signals(since=since[SIGNALS], only_before=self.news_from, now=self.now)
+        filings_marked = marking.mark_filings(since=since[FILINGS], only_before=self.news_from, now=self.now)
+        signals_marked = marking.mark_signals(since=since[SIGNALS], only_before=self.news_from, now=self.now)
+        self.report.marked += filings_marked + signals_marked
         if self.tellers:
-            filings = unevaluated.unevaluated_filings(since=since[FILINGS], now=self.now, limit=BATCH)
+            filings = unevaluated.unevaluated_filings(
+                since=since[FILINGS], now=self.now, limit=BATCH, only_just_come=filings_marked >= marking.AT_ONCE
+            )
             self.each_if_not_all(filings, self.filings, self.put_off_filing)
-            signals = unevaluated.unevaluated_signals(since=since[SIGNALS], now=self.now, limit=BATCH)
+            signals = unevaluated.unevaluated_signals(
+                since=since[SIGNALS], now=self.now, limit=BATCH, only_just_come=signals_marked >= marking.AT_ONCE
+            )
             self.each_if_not_all(signals, self.signals, self.put_off_signal)
         gone = unevaluated.gone_signals(now=self.now, limit=BATCH)
         self.each_if_not_all(gone, self.gone, self.put_off_signal)

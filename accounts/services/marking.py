@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.db import connection
-
-from accounts.selectors.unevaluated import AMENDERS, DIFFERS, FILINGS, FROM, OWED, SIGNALS
+from accounts.selectors.unevaluated import AMENDERS, DIFFERS, FILINGS, FROM, KEY, OWED, SIGNALS, by_index
 
 AT_ONCE = 5_000
 
 _MARK_FILINGS = """
 INSERT INTO accounts_evaluation (accession, digest, revision, evaluated_at, amenders, attempts)
 SELECT r.filing_id, r.digest, coalesce(e.revision, 0) + 1, %(now)s, {amenders}, 0
-  FROM {owed} ORDER BY r.changed_in, r.filing_id LIMIT %(limit)s
+  FROM {owed} LIMIT %(limit)s
     ON CONFLICT (accession) DO UPDATE SET digest = EXCLUDED.digest, revision = EXCLUDED.revision,
        evaluated_at = EXCLUDED.evaluated_at, amenders = EXCLUDED.amenders, attempts = 0, reason = NULL, due_at = NULL
 """
 _MARK_SIGNALS = """
 INSERT INTO accounts_signalevaluation (key, issuer, digest, revision, evaluated_at, attempts)
 SELECT r.key, r.issuer_id, r.digest, coalesce(e.revision, 0) + 1, %(now)s, 0
-  FROM {owed} ORDER BY r.changed_in, r.key LIMIT %(limit)s
+  FROM {owed} LIMIT %(limit)s
     ON CONFLICT (key) DO UPDATE SET digest = EXCLUDED.digest, revision = EXCLUDED.revision,
        evaluated_at = EXCLUDED.evaluated_at, attempts = 0, reason = NULL, due_at = NULL
 """
@@ -40,12 +37,12 @@ def mark_signals(*, since: int, only_before: datetime | None, now: datetime) -> 
 
 
 def _mark(statement: str, name: str, since: int, only_before: datetime | None, now: datetime) -> int:
-    # Where nobody is to be told, what could not be evaluated need not be tried again.
-    which = (OWED, f"{DIFFERS} AND e.due_at IS NOT NULL") if only_before is None else (f"{OWED} {_HISTORY}",)
-    values: dict[str, Any] = {"since": since, "now": now, "before": only_before, "limit": AT_ONCE}
-    marked = 0
-    with connection.cursor() as cursor:
-        for where in which:
-            cursor.execute(statement.format(owed=f"{FROM[name]} WHERE {where}", amenders=AMENDERS), values)
-            marked += cursor.rowcount
+    values = {"since": since, "now": now, "before": only_before, "limit": AT_ONCE}
+    history = "" if only_before is None else _HISTORY
+    owed = f"{FROM[name]} WHERE {OWED} {history} ORDER BY r.changed_in, r.{KEY[name]}"
+    _, marked = by_index(statement.format(owed=owed, amenders=AMENDERS), values, in_order=True)
+    if only_before is None:  # nobody is told, so what could not be evaluated need not be tried again
+        put_off = f"{FROM[name]} WHERE {DIFFERS} AND e.due_at IS NOT NULL"
+        _, tried = by_index(statement.format(owed=put_off, amenders=AMENDERS), values)
+        marked += tried
     return marked

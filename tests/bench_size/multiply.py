@@ -26,6 +26,8 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
+from accounts.services.evaluate import evaluate_owed  # noqa: E402
+
 # Of one copy: {d} days back, {y} years back, {f} is added to accession numbers, {i} to issuers', {p} to people's
 # numbers, {t} to keys of trades; {c} names the copy and {s} its set of companies.
 PEOPLE_STAY_YEARS = 4
@@ -91,6 +93,11 @@ _MOVED = {
         "trades": "replace(replace(replace(trades::text, '\"9980000', '\"9980{n:03}'), '-{a:02}-', '-{a_then:02}-'),"
         " '-{b:02}-', '-{b_then:02}-')::jsonb",
     },
+    "accounts_evaluation": {
+        "accession": "accession + {f}",
+        "amenders": "ARRAY(SELECT amender + {f} FROM unnest(amenders) AS amender)",
+    },
+    "accounts_signalevaluation": {"key": "key || {c}", "issuer": "issuer + {i}"},
 }
 # Once for each set of companies, or of people; what is there already stays.
 _OF_COMPANIES = {
@@ -117,6 +124,8 @@ _ORIGINAL = {
     "signals_trade": f"id <= {_KEYS}",
     "signals_tradedetail": f"trade_id <= {_KEYS}",
     "signals_signal": "key !~ '#'",
+    "accounts_evaluation": "accession < 998000100000000000",
+    "accounts_signalevaluation": "key !~ '#'",
     "filings_issuer": "cik < 9980100000",
     "filings_issuername": "issuer_id < 9980100000",
     "signals_issuerstate": "issuer_id < 9980100000",
@@ -143,6 +152,8 @@ def main(years: int, sets: int) -> None:
             cursor.execute(definition)
             tell(definition[:100])
 
+    while evaluate_owed().left:  # or the copies would be news
+        pass
     with connection.cursor() as cursor:
         invent_sectors_and_scores(cursor)
         indexes = without_indexes(cursor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from accounts import tasks
 from accounts.models import Delivery, Evaluation, EvaluationHorizon, SignalEvaluation
 from accounts.news import GONE, RAISED
 from accounts.selectors import unevaluated
-from accounts.services import announcements
+from accounts.services import announcements, marking
 from accounts.services import evaluate as service
 from form4site.kit import bell
 from signals.models import Reading, Signal
@@ -39,6 +40,12 @@ ISSUER = "0009000100"
 
 def evaluated() -> dict[str, int]:
     return dict(Evaluation.objects.values_list("accession", "revision"))
+
+
+def rows_of(plan: dict[str, Any], table: str) -> int:
+    """How many rows of this table a plan has read."""
+    own = plan["Actual Rows"] * plan["Actual Loops"] if plan.get("Relation Name") == table else 0
+    return int(own) + sum(rows_of(below, table) for below in plan.get("Plans", ()))
 
 
 def reread_at(moment: datetime) -> None:
@@ -104,6 +111,32 @@ class TestHistory:
         with django_assert_max_num_queries(60):
             report = evaluate()
         assert (report.told, report.marked) == (0, 99 + Signal.objects.count())
+
+    def test_marking_history_reads_no_more_of_it_than_it_marks(self, monkeypatch):
+        monkeypatch.setattr(marking, "AT_ONCE", 5)
+        publish(*(paper(number) for number in range(1, 60)))
+        read: list[int] = []
+
+        def explained(execute, sql, values, many, context):
+            if "INSERT INTO accounts_evaluation " not in sql or "due_at IS NOT NULL" in sql:
+                return execute(sql, values, many, context)
+            with connection.cursor() as cursor:
+                cursor.cursor.execute(sql.replace("INSERT", "EXPLAIN (ANALYZE, FORMAT JSON) INSERT", 1), values)
+                cursor.cursor.nextset()
+                read.append(rows_of(cursor.cursor.fetchone()[0][0]["Plan"], "signals_reading"))
+            return execute(sql, values, many, context)
+
+        with connection.execute_wrapper(explained):
+            evaluate(seconds=0.001)
+        assert 0 < read[0] <= 6
+
+    def test_what_just_came_is_told_while_history_is_still_marked(self, hook, monkeypatch):
+        monkeypatch.setattr(marking, "AT_ONCE", 5)
+        publish(*(paper(number) for number in range(1, 30)), at=LATER - timedelta(hours=2))
+        publish(paper(30, accepted="20240602163000"), at=LATER)
+        assert evaluate(LATER, seconds=0.001).left
+        assert [told["AccessionNumber"] for told in owed("TransactionFiled")] == [accession(30)]
+        assert len(evaluated()) == 6
 
     def test_who_subscribes_afterwards_is_not_told_of_what_was(self, olive):
         publish(paper(1))
