@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
-from filings.models import Filing, Line
+from filings.models import Filing, FilingOwner, Line
 from filings.ownership.codes import CODES, Code
 from signals.models import CodeTally
 from signals.selectors.currency import priced_in_doubt
@@ -56,17 +59,47 @@ def counted() -> tuple[int, dict[str, int]]:
 LOOKED_THROUGH = 2_000
 
 
+# A join with the newest filings, which PostgreSQL goes through in their order until it has enough. Asked for lines
+# whose filing is one of these, it looks through the lines of all of them.
+_NEWEST = """
+    SELECT line.id FROM ({filings}) AS newest (accession, listed_on)
+      JOIN ({lines}) AS line (id, filing, position) ON line.filing = newest.accession
+     ORDER BY newest.listed_on DESC NULLS LAST, newest.accession DESC, line.position LIMIT {count}
+"""
+
+
+@cache
+def _newest(letter: str, count: int) -> tuple[str, tuple[Any, ...]]:
+    """The statement, which is always the same for a code, and its values."""
+    filings = Filing.objects.latest_first().values("accession", "listed_on")[:LOOKED_THROUGH]
+    having = Line.objects.filter(_having(letter), kind="transaction").order_by().values("pk", "filing", "position")
+    (filings_sql, filings_given), (lines_sql, lines_given) = (
+        rows.query.sql_with_params() for rows in (filings, having)
+    )
+    return _NEWEST.format(filings=filings_sql, lines=lines_sql, count=count), (*filings_given, *lines_given)
+
+
+_LISTED = (
+    *("table", "kind", "row", "code", "acquired_disposed", "shares", "security_title", "price"),
+    *(f"filing__{name}" for name in ("form", "filed_on", "issuer", "issuer_name")),
+)
+_LISTED_OWNERS = (
+    *("filing", "insider", "name", "is_director", "is_officer", "is_ten_percent_owner", "is_other"),
+    *("officer_title", "other_text"),
+)
+
+
 def examples(letter: str, count: int = 6) -> list[Line]:
-    """The newest lines with this code among the newest filings, with filing, issuer and owners. Two queries."""
-    newest = Filing.objects.order_by(F("listed_on").desc(nulls_last=True), "-accession")[:LOOKED_THROUGH]
+    """The newest lines with this code among the newest filings, with what a list shows of them. Two queries."""
     lines: QuerySet[Line] = (
-        Line.objects.filter(_having(letter), kind="transaction", filing__in=newest.values("accession"))
-        .select_related("filing__issuer")
-        .prefetch_related("filing__owners")
+        Line.objects.filter(pk__in=RawSQL(*_newest(letter, count)))
+        .select_related("filing")
+        .only(*_LISTED)
+        .prefetch_related(Prefetch("filing__owners", FilingOwner.objects.only(*_LISTED_OWNERS)))
         .annotate(in_doubt=priced_in_doubt())
         .order_by(F("filing__listed_on").desc(nulls_last=True), "-filing_id", "position")
     )
-    return list(lines[:count])
+    return list(lines)
 
 
 def _having(letter: str) -> Q:

@@ -29,7 +29,7 @@ def code(request: HttpRequest, letter: str) -> HttpResponse:
         "count": of[letter],
         "counts": counts,
         "lines": examples(letter),
-        "others": list(CODES.values()),
+        "others": tuple(CODES.values()),
         "freshness": freshness(),
     }
     return render(request, "signals/code.html", context)
