@@ -12,6 +12,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 
+from filings.ownership.codes import CODES
 from filings.ownership.facsimile import tables
 from signals.criteria import EVERYTHING
 from signals.detectors.catalogue import CATALOGUE
@@ -19,10 +20,12 @@ from signals.forms import ScreenForm
 from signals.learning.form4 import TABLE_I
 from signals.learning.myths import MYTHS
 from signals.learning.specimen import LINES
+from signals.ready_made import READY_MADE
 from signals.selectors.matching import Answer, Many, Page
 from signals.selectors.signal_feed import CitedTrade, SignalsPage, Wanted
 from signals.selectors.walks import steps
 from signals.views.columns import Cell, Row
+from signals.views.signals import CHOICES
 
 Given = tuple[str, str, dict[str, Any]]
 ACCESSION = "9990000001-26-000001"
@@ -36,8 +39,12 @@ _TOKEN = {"csrf_token": "specimen"}
 def screens() -> Iterator[Given]:
     asked = ScreenForm(QueryDict("side=bought&min_value=250000&role=officer"))
     wrong = ScreenForm(QueryDict("min_value=many&colour=red"))
-    yield "signals/_screen_panel.html", "asked", {"form": asked, "ready_made": ()}
-    yield "signals/_screen_panel.html", "refused", {"form": wrong, "ready_made": ()}
+    yield "signals/_screen_panel.html", "asked", {"form": asked}
+    yield "signals/_screen_panel.html", "refused", {"form": wrong}
+    yield "signals/_ready.html", "screen", {"screens": READY_MADE[:2]}
+    yield "signals/_ready_links.html", "home", {"screens": READY_MADE[:2]}
+    yield "signals/_code_told.html", "P", {"code": CODES["P"]}
+    yield "signals/_code_letters.html", "P", {"codes": CODES.values(), "letter": "P"}
     pills = [{"words": "bought", "without": "?"}, {"words": "for $250,000 or more", "without": "?"}]
     heads = [
         {"label": "Filed", "numeric": False, "href": "?sort=filed", "sorted": "descending"},
@@ -80,9 +87,10 @@ def signals() -> Iterator[Given]:
     )  # fmt: skip
     asked = {"asked": Wanted(kinds=("cluster_buy",), unread=("role=king",)), "kept": QueryDict("kind=cluster_buy")}
     yield "signals/_signals.html", "a page", {
-        **asked, "page": SignalsPage([shown], "k", AT), "first_page": False,
+        **asked, "page": SignalsPage([shown], "k"), "first_page": False,
     }  # fmt: skip
-    yield "signals/_signals.html", "none", {**asked, "page": SignalsPage([], None, None), "first_page": True}
+    yield "signals/_signal_filters.html", "asked", {"asked": asked["asked"], "choices": CHOICES}
+    yield "signals/_signals.html", "none", {**asked, "page": SignalsPage([], None), "first_page": True}
     trade: Any = Shape(
         traded_on=date(2026, 11, 17),
         value=Decimal(312_500),

@@ -118,6 +118,7 @@ def _glanced(filings: FilingQuerySet) -> FilingQuerySet:
     return (
         filings.latest_first()
         .select_related("issuer")
+        .only("form", "filed_on", "listed_on", "issuer_name", "partial", "issuer__ticker")
         .annotate(owners_told=RawSQL(_OWNERS, ()), kinds_told=RawSQL(_KINDS, ()), headline=RawSQL(_HEADLINE, ()))
     )
 

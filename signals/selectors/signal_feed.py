@@ -85,19 +85,27 @@ def wanted(given: Mapping[str, Sequence[str]]) -> Wanted:
 
 @dataclass(frozen=True, slots=True)
 class SignalsPage:
-    """A page of the feed; `older` is the key of the next page, None on the last. `newest_at` is of all signals here."""
+    """A page of the feed; `older` is the key of the next page, None on the last."""
 
     signals: Sequence[Signal]
     older: str | None
-    newest_at: datetime | None
+
+
+# What a list of signals shows: the evidence, which is most of a signal, is for its own page.
+_LISTED = (
+    *("key", "kind", "tags", "known_at", "provisional", "settles_on", "strength", "insiders", "sentence"),
+    *("issuer__name", "issuer__ticker"),
+)
 
 
 def feed(
     asked: Wanted, after: str = "", *, size: int = PAGE_SIZE, among: QuerySet[Signal] | None = None
 ) -> SignalsPage:
-    """The newest signals first. Days are counted back from the newest signal here, not from the reader's clock."""
-    newest_at = Signal.objects.aggregate(newest=Max("known_at"))["newest"]
-    signals = (Signal.objects.all() if among is None else among).select_related("issuer")
+    """The newest signals first, of those in `among`, or of all with what a list shows of them.
+
+    Days are counted back from the newest signal here, not from the reader's clock.
+    """
+    signals = (Signal.objects.only(*_LISTED) if among is None else among).select_related("issuer")
     signals = signals.filter(kind__in=asked.shown)
     if asked.roles:
         signals = signals.filter(roles__overlaps=asked.roles)
@@ -106,7 +114,7 @@ def feed(
     if asked.sector is not None:
         _, low, high = SECTORS[asked.sector]
         signals = signals.filter(sic__range=(low, high))
-    if asked.days and newest_at:
+    if asked.days and (newest_at := Signal.objects.aggregate(newest=Max("known_at"))["newest"]):
         signals = signals.filter(known_at__gt=newest_at - timedelta(days=asked.days))
     place = _place(after)
     if place:
@@ -118,7 +126,7 @@ def feed(
     if len(found) > size:
         last = shown[-1]
         older = f"{last.known_at.astimezone(UTC).isoformat().replace('+00:00', 'Z')},{last.key}"
-    return SignalsPage(shown, older, newest_at)
+    return SignalsPage(shown, older)
 
 
 def _place(words: str) -> tuple[datetime, str] | None:

@@ -22,6 +22,18 @@ LISTING = "signals"
 PERIODS = {"day": 1, "week": 7}
 
 
+class Choices:
+    """What the filters of the feed offer, to everybody and always."""
+
+    kinds = tuple(CATALOGUE.values())
+    roles = SLUGS
+    sectors = tuple(enumerate(SECTORS))
+    since = tuple(SINCE.items())
+
+
+CHOICES = Choices()
+
+
 @require_safe
 def signals(request: HttpRequest) -> HttpResponse:
     given = {name: request.GET.getlist(name) for name in request.GET}
@@ -31,13 +43,7 @@ def signals(request: HttpRequest) -> HttpResponse:
     kept.pop("after", None)
     context: dict[str, Any] = {"page": feed(asked, after), "asked": asked, "first_page": not after, "kept": kept}
     if not wants_partial(request, LISTING):
-        context |= {
-            "catalogue": list(CATALOGUE.values()),
-            "roles": SLUGS,
-            "sectors": list(enumerate(SECTORS)),
-            "since": SINCE,
-            "freshness": freshness(),
-        }
+        context |= {"choices": CHOICES, "freshness": freshness()}
     return page_or_partial(request, "signals/signals.html", {LISTING: "signals/_signals.html"}, context)
 
 
