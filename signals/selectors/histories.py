@@ -14,14 +14,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Exists, Max, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Max, Model, OuterRef, QuerySet, Subquery, When
 
 from filings.errors import NotFound
 from filings.models import Filing, FilingOwner, Footnote, Signature
 from filings.models import Line as StoredLine
+from filings.models.fields import dashed
 from filings.ownership import document
 from filings.ownership.document import NO_FOOTNOTES, NOTHING_ODD, Owner
 from signals.readings.history import FiledForm, History, known_at
+from signals.selectors.keyset import compiled
 
 # EDGAR took filings from no earlier day.
 BEGINNING = date(1993, 1, 1)
@@ -76,13 +78,14 @@ class Surroundings:
     others: tuple[tuple[str, str, date | None, str | None], ...]
 
 
+Around = list[tuple[str, str, date | None, str | None]]
+
+
 def surroundings_of(filing: Filing) -> Surroundings:
     """The filings around this one: bounded, however many its issuer has. Six queries."""
-    issued = Filing.objects.filter(issuer=filing.issuer_id)
-    ciks = [owner.insider_id for owner in filing.owners.all()]
-    owned = issued.filter(Exists(FilingOwner.objects.filter(filing=OuterRef("pk"), insider__in=ciks)))
-    own = _around(owned, filing, OWN_BEFORE, OWN_AFTER)
-    near = _around(issued, filing, NEAR_BEFORE, NEAR_AFTER)
+    owners = [int(owner.insider_id) for owner in filing.owners.all()]
+    own = _around(filing, OWN_BEFORE, OWN_AFTER, owners)
+    near = _around(filing, NEAR_BEFORE, NEAR_AFTER)
     before = sum(row[2] is not None and (row[2], row[0]) < _place(filing) for row in near)
     after = len(near) - before
     chosen = {row[0] for row in (*own, *near)} | {filing.accession}
@@ -92,21 +95,37 @@ def surroundings_of(filing: Filing) -> Surroundings:
     )
 
 
-def _around(
-    among: QuerySet[Filing], filing: Filing, before: int, after: int
-) -> list[tuple[str, str, date | None, str | None]]:
-    """The nearest filings on both sides of this one in the order of their days, without it."""
+# As the index of an issuer's filings stands: in another order, or with the key taken apart, PostgreSQL sorts thousands.
+_AROUND = """
+    (SELECT f.accession, f.form, f.listed_on, r.headline
+       FROM filings_filing f LEFT JOIN signals_reading r ON r.filing_id = f.accession
+      WHERE f.issuer_id = %(issuer)s AND (f.listed_on, f.accession) < (%(on)s::date, %(accession)s){owned}
+      ORDER BY f.listed_on DESC NULLS LAST, f.accession DESC LIMIT %(before)s)
+    UNION ALL
+    (SELECT f.accession, f.form, f.listed_on, r.headline
+       FROM filings_filing f LEFT JOIN signals_reading r ON r.filing_id = f.accession
+      WHERE f.issuer_id = %(issuer)s AND (f.listed_on, f.accession) > (%(on)s::date, %(accession)s){owned}
+      ORDER BY f.listed_on NULLS FIRST, f.accession LIMIT %(after)s)
+"""
+_OWNED = """
+        AND EXISTS (SELECT 1 FROM filings_filingowner o
+                     WHERE o.filing_id = f.accession AND o.insider_id = ANY (%(owners)s))"""
+
+
+def _around(filing: Filing, before: int, after: int, owners: Sequence[int] | None = None) -> Around:
+    """The nearest filings on both sides of this one in the order of their days, without it: of these owners, or all."""
     on, accession = _place(filing)
-    earlier = Q(listed_on__lt=on) | Q(listed_on=on, accession__lt=accession)
-    columns = ("accession", "form", "listed_on", "reading__headline")
-    older = among.filter(earlier, listed_on__lte=on).order_by("-listed_on", "-accession").values_list(*columns)
-    newer = (
-        among.filter(~earlier, listed_on__gte=on)
-        .exclude(accession=accession)
-        .order_by("listed_on", "accession")
-        .values_list(*columns)
-    )
-    return list(older[:before].union(newer[:after], all=True))
+    given: dict[str, Any] = {
+        "issuer": int(filing.issuer_id),
+        "on": on,
+        "accession": int(accession.replace("-", "")),
+        "before": before,
+        "after": after,
+        "owners": owners,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND.format(owned="" if owners is None else _OWNED), given)
+        return [(dashed(key), *rest) for key, *rest in cursor.fetchall()]
 
 
 def _place(filing: Filing) -> tuple[date, str]:
@@ -126,7 +145,9 @@ def form_of(accession: str) -> FiledForm:
 
 def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
     whole = among.filter(partial=False).order_by("accession")
-    filings = list(whole.annotate(signed_on=_SIGNED_ON).values(*_FILING, "signed_on"))
+    names = (*_FILING, "signed_on")
+    asked = compiled(whole.annotate(signed_on=_SIGNED_ON).values_list(*names))
+    filings = [_filing(dict(zip(names, row, strict=True))) for row in _rows(asked)] if asked else []
     accessions = [filing["accession"] for filing in filings]
     owners = _owners(accessions)
     lines = _lines(accessions)
@@ -146,6 +167,17 @@ def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
         {issuer: History(found) for issuer, found in forms.items()},
         {filing["accession"]: filing["published_at"] for filing in filings},
     )
+
+
+def _rows(asked: tuple[str, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(*asked)
+        return cursor.fetchall()
+
+
+def _filing(row: dict[str, Any]) -> dict[str, Any]:
+    """With the keys as the SEC writes them."""
+    return row | {"accession": dashed(row["accession"]), "issuer_id": f"{row['issuer_id']:010}"}
 
 
 def _form(
