@@ -8,9 +8,8 @@ too. Refuses to guess: a name that fits several is an error that names them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models.functions import Coalesce
@@ -41,16 +40,17 @@ _NAMES_TOLD = 3
 MOST_NAMES = 20  # typed names that are looked up one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     value: str
     words: str
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One criterion as the page shows it: its key, the words in it, its choices, and what is wrong with it."""
+class Box(NamedTuple):
+    """One criterion as the page shows it: its key, the words in it, its choices, and what is wrong with it.
+
+    A tuple, whose hash costs little: a page has fifty, each the key of a part that is kept (`templatetags/parts.py`).
+    """
 
     key: str
     words: str

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 
@@ -36,8 +37,7 @@ MARKS = {
 MECHANICS = ("◇", "mechanics")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """`words` is None where nothing was reported; `title` says more, `mark` and `tone` what kind of trade it is."""
 
     label: str
@@ -50,8 +50,7 @@ class Cell:
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """`href` is the filing, or the screen of a group's own trades."""
 
     href: str
@@ -68,6 +67,7 @@ class Column:
     numeric: bool = False
 
 
+@lru_cache(4096)
 def _day(value: date) -> str:
     return f"{value.day} {value:%b %Y}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -99,18 +100,24 @@ def _address(name: str, criteria: ScreenCriteria, changing: str | None = None) -
 
 def _of_criteria(form: ScreenForm) -> dict[str, Any]:
     """What the page says of the criteria themselves."""
-    criteria = form.criteria
-    assert criteria is not None
+    assert form.criteria is not None
+    return _said(form.criteria, tuple(form.names.items()), form.changing)
+
+
+@lru_cache(500)
+def _said(criteria: ScreenCriteria, names: tuple[tuple[str, str], ...], changing: str | None) -> dict[str, Any]:
+    """The same whenever it is asked: a screen that is looked at again, or turned over, is put in words once."""
+    called = dict(names)
     pills = [
-        {"words": phrase.words, "without": _address("signals:screen", criteria.without(*phrase.keys), form.changing)}
-        for phrase in phrases(criteria, form.names)
+        {"words": phrase.words, "without": _address("signals:screen", criteria.without(*phrase.keys), changing)}
+        for phrase in phrases(criteria, called)
     ]
     return {
         "criteria": criteria,
-        "sentence": in_a_sentence(criteria, form.names),
+        "sentence": in_a_sentence(criteria, called),
         "pills": pills,
-        "heads": [_head(form, name, column) for name, column in columns(criteria).items()],
-        "top": _address("signals:screen", criteria, form.changing),
+        "heads": [_head(criteria, changing, name, column) for name, column in columns(criteria).items()],
+        "top": _address("signals:screen", criteria, changing),
         "csv": _address("signals:screen-csv", criteria),
         "feed": _address("signals:screen-feed", criteria),
     }
@@ -122,10 +129,8 @@ def _older(form: ScreenForm, after: str) -> str:
     return f"{top}{'&' if '?' in top else '?'}{urlencode({'after': after})}"
 
 
-def _head(form: ScreenForm, name: str, column: Any) -> dict[str, Any]:
+def _head(criteria: ScreenCriteria, changing: str | None, name: str, column: Any) -> dict[str, Any]:
     """A column's head: figures and days fall first, names rise; the same again runs the other way."""
-    criteria = form.criteria
-    assert criteria is not None
     falls_first = column.numeric or name in ("filed", "traded", "late")
     now = criteria.order
     if now.removeprefix("-") == name:
@@ -136,7 +141,7 @@ def _head(form: ScreenForm, name: str, column: Any) -> dict[str, Any]:
     return {
         "label": labels(criteria)[name],
         "numeric": column.numeric,
-        "href": _address("signals:screen", criteria.having(sort=order), form.changing),
+        "href": _address("signals:screen", criteria.having(sort=order), changing),
         "sorted": sorted_by,
     }
 
