@@ -30,7 +30,7 @@ KEY: dict[str, str] = {FILINGS: "filing_id", SIGNALS: "key"}
 DIFFERS = "e.digest IS DISTINCT FROM r.digest"
 OWED = f"{DIFFERS} AND e.due_at IS NULL AND r.changed_in >= %(since)s"
 PUT_OFF = f"{DIFFERS} AND e.due_at <= %(now)s"
-# While millions that nobody is told of are still to be marked, news is looked for among what just came.
+# However much is owed, what just came is found by itself, and goes first.
 JUST_NOW = timedelta(hours=1)
 _JUST_CAME: dict[str, str] = {
     FILINGS: "AND r.filing_id IN (SELECT accession FROM filings_filing"
@@ -68,7 +68,7 @@ class UnevaluatedFiling:
 def unevaluated_filings(
     *, since: int, now: datetime, limit: int, only_just_come: bool = False
 ) -> list[UnevaluatedFiling]:
-    """The newest first."""
+    """What just came, the newest first; then the rest in the order in which it was written."""
     rows = _look(FILINGS, since, now, limit, only_just_come)
     return [
         UnevaluatedFiling(
@@ -80,21 +80,27 @@ def unevaluated_filings(
 
 
 def unevaluated_signals(*, since: int, now: datetime, limit: int, only_just_come: bool = False) -> list[str]:
-    """Their keys, the newest first."""
+    """Their keys, in that order."""
     return [key for (key,) in _look(SIGNALS, since, now, limit, only_just_come)]
 
 
 def _look(name: str, since: int, now: datetime, limit: int, only_just_come: bool) -> list[tuple[Any, ...]]:
-    found: list[tuple[Any, ...]] = []
-    for where in (f"{OWED} {_JUST_CAME[name]}",) if only_just_come else (OWED, PUT_OFF):
-        found += _rows(
-            f"SELECT {_COLUMNS[name]} FROM {FROM[name]} WHERE {where}"
-            f" ORDER BY r.known_at DESC, r.{KEY[name]} DESC LIMIT %(limit)s",
-            {"since": since, "now": now, "limit": limit - len(found), "just_now": now - JUST_NOW},
+    found: dict[Any, tuple[Any, ...]] = {}
+    looks = [(f"{OWED} {_JUST_CAME[name]}", "r.known_at DESC")]
+    if not only_just_come:
+        looks += [(OWED, "r.changed_in"), (PUT_OFF, "r.known_at DESC")]
+    for where, order in looks:
+        # Those of the first look are met again by the second.
+        rows, _ = by_index(
+            f"SELECT {_COLUMNS[name]} FROM {FROM[name]} WHERE {where} ORDER BY {order}, r.{KEY[name]} LIMIT %(limit)s",
+            {"since": since, "now": now, "limit": limit, "just_now": now - JUST_NOW},
+            in_order=order == "r.changed_in",
         )
-        if len(found) == limit:
+        for row in rows:
+            found.setdefault(row[0], row)
+        if len(found) >= limit:
             break
-    return found
+    return list(found.values())[:limit]
 
 
 def gone_signals(*, now: datetime, limit: int, everything: bool = False) -> list[str]:

@@ -25,7 +25,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
@@ -77,11 +77,14 @@ def evaluate_owed(*, seconds: float = SECONDS, everything: bool = False, now: da
     ends_at = time.monotonic() + seconds
     if everything:
         _Run(report, now or timezone.now()).look_from_the_beginning()
+    history = True
     while time.monotonic() < ends_at:
-        done = _Run(report, now or timezone.now()).batch()
+        run = _Run(report, now or timezone.now())
+        done = run.batch(history=history)
         # Whoever found this runner busy left its work here, so the last look is after the end of the transaction.
         if done is None or (done == 0 and not unevaluated.anything(now=now or timezone.now())):
             return report
+        history = run.history_left or done == 0
     report.left = True
     return report
 
@@ -91,31 +94,34 @@ class _Run:
 
     def __init__(self, report: Evaluated, now: datetime) -> None:
         self.report, self.now = report, now
+        self.history_left = False
         self.old = now - OLD_AFTER
         asked = [(teller, teller.news_from(now)) for teller in TELLERS]
         self.tellers = [teller for teller, moment in asked if moment is not None]
         self.news_from: datetime | None = min((moment for _, moment in asked if moment is not None), default=None)
 
     @transaction.atomic
-    def batch(self) -> int | None:
-        """How many were evaluated; None if another runner is at it."""
+    def batch(self, *, history: bool = True) -> int | None:
+        """How many were evaluated; None if another runner is at it.
+
+        Without `history` what nobody is told of is not looked for: that reads all that is owed.
+        """
         if not _alone():
             return None
         before = self.report.count
         open_from = unevaluated.oldest_open()
         since = {name: unevaluated.horizon(name) for name in (FILINGS, SIGNALS)}
-        filings_marked = marking.mark_filings(since=since[FILINGS], only_before=self.news_from, now=self.now)
-        signals_marked = marking.mark_signals(since=since[SIGNALS], only_before=self.news_from, now=self.now)
-        self.report.marked += filings_marked + signals_marked
+        if history or not self.tellers:
+            filings = marking.mark_filings(since=since[FILINGS], only_before=self.news_from, now=self.now)
+            signals = marking.mark_signals(since=since[SIGNALS], only_before=self.news_from, now=self.now)
+            self.report.marked += filings + signals
+            self.history_left = max(filings, signals) >= marking.AT_ONCE
         if self.tellers:
-            filings = unevaluated.unevaluated_filings(
-                since=since[FILINGS], now=self.now, limit=BATCH, only_just_come=filings_marked >= marking.AT_ONCE
-            )
-            self.each_if_not_all(filings, self.filings, self.put_off_filing)
-            signals = unevaluated.unevaluated_signals(
-                since=since[SIGNALS], now=self.now, limit=BATCH, only_just_come=signals_marked >= marking.AT_ONCE
-            )
-            self.each_if_not_all(signals, self.signals, self.put_off_signal)
+            which: dict[str, Any] = {"now": self.now, "limit": BATCH, "only_just_come": self.history_left}
+            news = unevaluated.unevaluated_filings(since=since[FILINGS], **which)
+            self.each_if_not_all(news, self.filings, self.put_off_filing)
+            raised = unevaluated.unevaluated_signals(since=since[SIGNALS], **which)
+            self.each_if_not_all(raised, self.signals, self.put_off_signal)
         gone = unevaluated.gone_signals(now=self.now, limit=BATCH)
         self.each_if_not_all(gone, self.gone, self.put_off_signal)
         for name in (FILINGS, SIGNALS):
