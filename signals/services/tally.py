@@ -18,8 +18,8 @@ CHEAP = 200_000
 EVERY = timedelta(days=1)
 
 
-def tally_codes() -> CodeTally | None:
-    """The new count; None where the last one is fresh, or none is needed."""
+def tally_codes(*, anew: bool = False) -> CodeTally | None:
+    """The new count; None where the last one is fresh (unless it is to be made anew), or none is needed."""
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'filings_line'::regclass")
@@ -27,7 +27,7 @@ def tally_codes() -> CodeTally | None:
     if lines < CHEAP:
         CodeTally.objects.all().delete()
         return None
-    if CodeTally.objects.filter(counted_at__gt=now - EVERY).exists():
+    if not anew and CodeTally.objects.filter(counted_at__gt=now - EVERY).exists():
         return None
     total, by_letter = counted()
     row, _ = CodeTally.objects.update_or_create(

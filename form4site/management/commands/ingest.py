@@ -14,6 +14,7 @@ from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 from form4site.kit.statistics import renew_statistics
 from signals.services.read import read_all_owed
+from signals.services.tally import tally_codes
 
 
 def named(path: str) -> str:
@@ -44,6 +45,8 @@ class Command(SiteCommand):
         paths = list(files_below(options["paths"]))
         with progress("Reading filings", filings_in(paths)) as step:
             report = load(paths=paths, step=step)
+        if report.published >= MANY:
+            tally_codes(anew=True)  # or the next reader of a code's page would count millions of lines
         if not options["no_read"]:
             with progress("Reading what they mean", None) as step:
                 read = read_all_owed(jobs=os.cpu_count() or 1, step=step)

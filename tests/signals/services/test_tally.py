@@ -24,6 +24,7 @@ def test_a_small_archive_is_counted_now_and_a_large_one_as_last_tallied(monkeypa
     monkeypatch.setattr(tally, "CHEAP", -2)
     assert tally.tally_codes() is not None
     assert tally.tally_codes() is None, "once a day"
+    assert tally.tally_codes(anew=True) is not None, "after a load"
     Line.objects.all().delete()
     large = code_counts()
     assert large.codes == now.codes
