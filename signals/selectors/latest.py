@@ -6,13 +6,13 @@ says so, and stands in its place all the same.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+import orjson
 from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.expressions import RawSQL
 
@@ -125,7 +125,7 @@ def _glanced(filings: FilingQuerySet) -> FilingQuerySet:
 
 def _glance(filing: Any) -> Glance:
     kinds = set(filing.kinds_told)
-    owners = map(json.loads, filing.owners_told)
+    owners = map(orjson.loads, filing.owners_told)
     return Glance(
         filing=filing,
         owners=[OwnerGlance(**owner | {"insider_id": f"{owner['insider_id']:010}"}) for owner in owners],

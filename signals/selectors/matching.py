@@ -275,8 +275,8 @@ def _is_bound(many: Many | None) -> bool:
     return many is None or not many.exact
 
 
-# Screens that are opened at one time are few, and the longest criteria some kilobytes.
-@each_until_the_archive_changes(1_000, longer=_is_bound)
+# Screens that are opened at one time are few, and five hundred companies and as many people are sixty kilobytes.
+@each_until_the_archive_changes(300, longer=_is_bound)
 def _many(criteria: ScreenCriteria, on: date) -> Many | None:
     """As `count`, None where it takes too long."""
     try:

@@ -6,13 +6,13 @@ knows that it is not. One query for the seats, one for the last actions, whateve
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from django.db import connection
 
 from filings.models import FilingOwner, Insider, Issuer
@@ -130,7 +130,7 @@ def _seat(
         first_on=first_on,
         last_on=last_on,
         filings=filings,
-        splits=known_splits(map(json.loads, listed), json.loads(inferred or "null")),
+        splits=known_splits(map(orjson.loads, listed), orjson.loads(inferred or "null")),
     )
 
 

@@ -24,6 +24,7 @@ from signals.views.files import csv_lines
 
 RESULTS = "results"
 FEED_ENTRIES = 50
+LONGEST_KEPT = 500  # characters of criteria, which stand in sixty addresses of a page: 15 MB of words at worst
 NEVER = datetime(2003, 5, 5, tzinfo=UTC)  # before EDGAR took the first of these forms as XML
 _REFUSED = 422  # also of what is too broad: the address asks for what cannot be answered
 
@@ -101,7 +102,8 @@ def _address(name: str, criteria: ScreenCriteria, changing: str | None = None) -
 def _of_criteria(form: ScreenForm) -> dict[str, Any]:
     """What the page says of the criteria themselves."""
     assert form.criteria is not None
-    return _said(form.criteria, tuple(form.names.items()), form.changing)
+    said = _said if len(form.criteria.query) <= LONGEST_KEPT else _said.__wrapped__
+    return said(form.criteria, tuple(form.names.items()), form.changing)
 
 
 @lru_cache(500)

@@ -13,7 +13,7 @@ from signals.criteria_words import CHOICES, PHRASED, in_a_sentence, phrases
 from signals.models import Trade
 from signals.ready_made import READY_MADE
 from signals.selectors import matching
-from signals.views import files
+from signals.views import files, screen
 from tests.pages.reading import read, squeezed
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.usefixtures("demo")]
@@ -163,6 +163,19 @@ class TestRefusals:
         page = seen(client, "rows=25&side=market")
         assert len(rows(page)) == 25
         assert "More than 25, too many to count in time" in page.text
+
+
+class TestWhatIsSaidOfCriteria:
+    def test_it_is_the_same_when_it_is_said_again(self, client):
+        first = client.get("/screen/?side=sold&min_value=1000").content
+        hits = screen._said.cache_info().hits
+        assert client.get("/screen/?side=sold&min_value=1000").content == first
+        assert screen._said.cache_info().hits == hits + 1
+
+    def test_of_a_long_list_it_is_not_kept(self, client):
+        kept = screen._said.cache_info()
+        assert client.get(f"/screen/?issuer={','.join(map(str, range(1, 100)))}").status_code == 200
+        assert screen._said.cache_info() == kept
 
 
 class TestEmpty:
