@@ -16,6 +16,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 
 from filings.models.fields import NumericField
 
@@ -30,6 +31,34 @@ class Order:
     expression: Expression | F | Subquery
     read: Callable[[str], Any] = str
     nullable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Some values of a column by which, and then by the order of the list, an index has the rows.
+
+    A page is then made of the first rows of each: however seldom they occur, nothing else is read.
+    """
+
+    column: str
+    values: Sequence[int]
+
+    def first(self, rows: QuerySet[Any, Any], names: Sequence[str], by: Sequence[Any], most: int) -> QuerySet[Any, Any]:
+        """The rows narrowed to the first `most` of all, which stand among the first of each; `names` order them."""
+        own = rows.filter(**{self.column: RawSQL("asked.value", ())}).order_by(*by)[:most].values("pk", *names)
+        asked = compiled(own)
+        if asked is None:
+            return rows.none()
+        keys = [f"key{number}" for number in range(len(names))]
+        way = "DESC" if by[0].descending else "ASC"
+        return rows.filter(
+            pk__in=RawSQL(
+                f"SELECT one.id FROM unnest(%s::bigint[]) AS asked (value),"
+                f" LATERAL ({asked[0]}) AS one (id, {', '.join(keys)})"
+                f" ORDER BY {', '.join(f'one.{key} {way}' for key in keys)} LIMIT {most}",
+                (list(self.values), *asked[1]),
+            )
+        )
 
 
 class Unindexed(Func):
@@ -71,15 +100,18 @@ def page(
     after: str,
     limit: int,
     fetch: Callable[[QuerySet[Any, Any]], list[Any]] = list,
+    each: Each | None = None,
 ) -> tuple[list[Any], str | None]:
     """At most `limit` rows after the row with this key, and the key of the next page, None on the last.
 
     `tail` are the columns of the key that end the order, all of whole numbers. Each row has its value as `placed`.
     `fetch` makes rows with all that belongs to them, in their order, out of a page of bare ones: joined any earlier, it
-    would be looked up for every row that is yet to be sorted.
+    would be looked up for every row that is yet to be sorted. The rows are of `each` of some values, if it is given.
     """
 
     def first(part: QuerySet[Any, Any], by: Sequence[Any], most: int) -> list[Any]:
+        if each is not None:
+            part = each.first(part, names, by, most)
         return fetch(part.order_by(*by)[:most])
 
     key = _read(after, order, len(tail))

@@ -20,7 +20,7 @@ from psycopg.errors import QueryCanceled
 
 from filings.models import Insider, Issuer
 from filings.ownership.submission import EASTERN
-from signals.criteria import OVERLAPS, ScreenCriteria
+from signals.criteria import ANY_OF, OVERLAPS, ScreenCriteria
 from signals.models import Trade
 from signals.selectors.compiling import (
     FIGURES,
@@ -32,7 +32,7 @@ from signals.selectors.compiling import (
 )
 from signals.selectors.hits import Hit, Listed, listed
 from signals.selectors.kept import each_until_the_archive_changes
-from signals.selectors.keyset import Order, Unindexed, page
+from signals.selectors.keyset import Each, Order, Unindexed, page
 
 PAGE_MS = 2_000
 COUNT_MS = 250
@@ -191,8 +191,24 @@ def trade_page(
     """A page of the trades of criteria that do not group, as `fetch` makes rows of it (`keyset.page`), and its end."""
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     ends = ("filing_id", "number")
-    order = _order(criteria, name)
-    return page(matching(criteria, on), order, ends, falling=falling, after=after, limit=limit, fetch=fetch)
+    return page(
+        matching(criteria, on),
+        _order(criteria, name),
+        ends,
+        falling=falling,
+        after=after,
+        limit=limit,
+        fetch=fetch,
+        each=_each_issuer(criteria) if name == "filed" else None,
+    )
+
+
+def _each_issuer(criteria: ScreenCriteria) -> Each | None:
+    """Where there are several: nobody knows how far back in the list of all their trades stand."""
+    for test in criteria.whole.tests():
+        if test.column == "issuer_id" and test.op == ANY_OF and len(test.value) > 1:
+            return Each("issuer_id", [int(cik) for cik in test.value])
+    return None
 
 
 def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit[Listed]]:

@@ -86,6 +86,15 @@ class TestOrder:
             assert known == sorted(known, reverse=falling)
             assert values[len(known) :] == [None] * (len(values) - len(known))
 
+    @pytest.mark.parametrize("asked_of_all", ["superseded=1", "side=bought", "min_value=1000"])
+    @pytest.mark.parametrize("sign", ["", "-"])
+    def test_pages_of_several_issuers_are_the_list_of_all_without_the_others(self, rows, db, sign, asked_of_all):
+        issuers = sorted({trade.issuer_id for trade in rows})[:2]
+        several = [key(hit.trade) for hit in pages(f"issuer={','.join(issuers)}&sort={sign}filed&{asked_of_all}", 5)]
+        every = [hit.trade for hit in pages(f"sort={sign}filed&{asked_of_all}")]
+        assert several == [key(trade) for trade in every if trade.issuer_id in issuers]
+        assert several
+
     def test_a_row_that_comes_meanwhile_moves_no_page(self, rows, db):
         first = matching.trades(EVERYTHING, limit=5, on=TODAY)
         rest = matching.trades(EVERYTHING, first.after, limit=5, on=TODAY)
