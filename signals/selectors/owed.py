@@ -71,8 +71,12 @@ def owed_issuers(
 
 
 def _since(now: datetime) -> datetime:
-    """From when on what was published has to be looked at. A horizon of another reader is none."""
-    horizon = ReadingHorizon.objects.filter(reader_version=READER_VERSION).values_list("published_before", flat=True)
+    """From when on what was published has to be looked at.
+
+    A horizon of another reader is none, and so is one that is still to come: the clock was put back since.
+    """
+    known = ReadingHorizon.objects.filter(reader_version=READER_VERSION, published_before__lte=now)
+    horizon = known.values_list("published_before", flat=True)
     return max([now - LATELY, *(min(moment, now - CLOCKS) for moment in horizon if moment is not None)])
 
 

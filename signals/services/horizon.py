@@ -49,11 +49,12 @@ def passable() -> datetime | None:
         asked_at, over, foreign = found or (now, False, True)
         if foreign or (over and not now - EVERY < asked_at <= now):
             cursor.execute(_ASK, {"now": now, "known": asked_at})
-    return asked_at - CLOCKS if over and not foreign else None
+    moment = asked_at - CLOCKS
+    return moment if over and not foreign and moment <= now else None  # what is to come: the clock was put back
 
 
 def move(to: datetime | None) -> None:
     """For who has asked which moment is `passable`, then looked, and found nothing that is owed."""
     if to is not None:
-        behind = ~Q(reader_version=READER_VERSION) | Q(published_before__lt=to) | Q(published_before=None)
-        ReadingHorizon.objects.filter(behind).update(published_before=to, reader_version=READER_VERSION)
+        known = Q(reader_version=READER_VERSION, published_before__gte=to, published_before__lte=timezone.now())
+        ReadingHorizon.objects.exclude(known).update(published_before=to, reader_version=READER_VERSION)

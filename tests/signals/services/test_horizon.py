@@ -75,6 +75,17 @@ class TestPassing:
         load_received(received=[told(2)])
         assert read_owed().changed == [accession(2)]
 
+    def test_a_clock_that_was_put_back_hides_nothing_from_looks_that_come_later(self, clock):
+        load_received(received=[told(1)])
+        settle(clock)
+        clock.shift(-timedelta(hours=1))
+        load_received(received=[told(2)])
+        clock.shift(timedelta(minutes=10))
+        assert read_owed().changed == [accession(2)]
+        settle(clock)
+        assert passed(2)
+        assert not ReadingHorizon.objects.filter(published_before__gt=timezone.now()).exists()
+
     def test_inside_a_transaction_its_row_is_not_held(self, clock):
         settle(clock)
         with transaction.atomic(), CaptureQueriesContext(connection) as asked:
