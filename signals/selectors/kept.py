@@ -52,7 +52,10 @@ def until_the_archive_changes(work_out: Callable[P, R]) -> Callable[P, R]:
 def each_until_the_archive_changes(
     most: int, longer: Callable[[R], bool]
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Keeps the answers for the `most` latest arguments; those that are `longer` true for half a minute in any case."""
+    """Keeps the answers for the `most` latest arguments; those that are `longer` true for half a minute in any case.
+
+    None, which is no answer, is never kept for more than that: what was too much at one time may not be at another.
+    """
 
     def keeping(work_out: Callable[P, R]) -> Callable[P, R]:
         kept: OrderedDict[Any, tuple[str, float, R]] = OrderedDict()
@@ -68,7 +71,8 @@ def each_until_the_archive_changes(
                 if key in kept:
                     kept.move_to_end(key)
                     of, since, value = kept[key]
-                    if of == version or (longer(value) and now - since < LONGER_SECONDS):
+                    lately = now - since < LONGER_SECONDS
+                    if (of == version and (value is not None or lately)) or (longer(value) and lately):
                         return value
             value = work_out(*args, **kwargs)
             with lock:

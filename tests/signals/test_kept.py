@@ -57,6 +57,18 @@ def test_what_bears_it_outlasts_versions_for_half_a_minute_and_no_longer(archive
     assert archive.made == ["long", "long"]
 
 
+def test_that_there_was_no_answer_is_not_kept_until_the_archive_changes(archive):
+    """What took too long to count on a busy evening is not too much to count until Monday."""
+
+    @kept.each_until_the_archive_changes(3, longer=lambda value: value is None)
+    def nothing():
+        archive.made.append(1)
+
+    for archive.now in (0, kept.LONGER_SECONDS - 1, kept.LONGER_SECONDS):
+        nothing()
+    assert archive.made == [1, 1]
+
+
 def test_so_many_are_kept_and_what_is_asked_for_stays(archive, ask):
     for word in ("a", "b", "c", "a", "d", "a", "b"):
         ask(word)
