@@ -28,6 +28,8 @@ from signals.selectors.kept import until_the_archive_changes
 PAGE_SIZE = 40
 # These say how a trade stands among others; by the hundred they would hide what is rare.
 BACKGROUND = ("isolated_trade", "opportunistic_trade")
+# More nobody traded; "1e999999999" is a gigabyte of digits in words, and no number to PostgreSQL.
+MOST_DOLLARS = 10**15
 SINCE = {"1": "a day", "7": "a week", "30": "30 days", "90": "90 days", "365": "a year"}
 _AFTER = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z),(.{1,200})")
 
@@ -68,7 +70,7 @@ def wanted(given: Mapping[str, Sequence[str]]) -> Wanted:
             least = Decimal(words)
         except InvalidOperation:
             least = None
-        if least is None or not least.is_finite() or least < 0:
+        if least is None or not least.is_finite() or not 0 <= least <= MOST_DOLLARS or least.adjusted() < -9:
             unread.append(f"least={words}")
             least = None
     sectors = known("sector", [str(place) for place in range(len(SECTORS))])

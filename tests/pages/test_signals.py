@@ -58,6 +58,14 @@ def test_filters_narrow_to_what_they_say(demo, client):
     assert all("ceo" in signal.roles and signal.value >= 500_000 for signal in found)
 
 
+@pytest.mark.parametrize("words", ["1e140000", "1e-20000", "1e999999999", "-1", "nan"])
+def test_a_number_beyond_all_dollars_is_named_and_not_asked(client, db, words):
+    assert wanted({"least": [words]}).least is None
+    response = client.get("/signals/", {"least": words})
+    assert (response.status_code, len(response.content) < 100_000) == (200, True)
+    assert f"least={words}" in response.content.decode()
+
+
 def test_what_a_filter_cannot_read_is_said_and_left_out(demo, client):
     response = client.get("/signals/?kind=rumour&least=lots&kind=cluster_buy")
     assert response.status_code == 200
