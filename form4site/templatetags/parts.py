@@ -10,6 +10,7 @@ arguments that can be changed, which have no hash.
 from __future__ import annotations
 
 from functools import lru_cache
+from sys import getsizeof
 from typing import Any
 
 from django import template
@@ -20,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 MOST = 2_000  # parts, in each process: the boxes of the screen's form in the states that readers leave them in
-LARGEST = 10_000  # characters; so they are 20 MB at worst, and one or two as they come
+LARGEST = 20_000  # bytes of memory; so they are 40 MB at worst, and two or three as they come
 
 
 class _TooLarge(Exception):
@@ -41,6 +42,6 @@ def part(name: str, **arguments: Any) -> SafeString:
 @lru_cache(MOST, typed=True)
 def _kept(name: str, /, **arguments: Any) -> SafeString:
     made = render_to_string(name, arguments)
-    if len(made) + len(repr(arguments)) >= LARGEST:
+    if getsizeof(made) + getsizeof(repr(arguments)) >= LARGEST:  # one emoji makes each letter of its text four bytes
         raise _TooLarge(made)
     return made

@@ -60,6 +60,11 @@ def test_long_words_are_shown_and_not_kept():
     assert parts._kept.cache_info().currsize == 0
 
 
+def test_how_long_words_are_is_said_by_the_memory_that_they_take():
+    flag("\N{GRINNING FACE}" * (parts.LARGEST // 4))
+    assert parts._kept.cache_info().currsize == 0
+
+
 def test_words_that_a_part_does_not_show_count_as_well():
     part = Template('{% load parts %}{% part "signals/_flag.html" box=box label="Late" more=more %}')
     part.render(Context({"box": Box("late", "", TICKED, None), "more": "x" * parts.LARGEST}))
