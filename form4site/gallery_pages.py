@@ -24,6 +24,7 @@ from signals.ready_made import READY_MADE
 from signals.selectors.matching import Answer, Many, Page
 from signals.selectors.signal_feed import CitedTrade, SignalsPage, Wanted
 from signals.selectors.walks import steps
+from signals.views.codes import LETTERS
 from signals.views.columns import Cell, Row
 from signals.views.signals import CHOICES
 
@@ -44,7 +45,7 @@ def screens() -> Iterator[Given]:
     yield "signals/_ready.html", "screen", {"screens": READY_MADE[:2]}
     yield "signals/_ready_links.html", "home", {"screens": READY_MADE[:2]}
     yield "signals/_code_told.html", "P", {"code": CODES["P"]}
-    yield "signals/_code_letters.html", "P", {"codes": CODES.values(), "letter": "P"}
+    yield "signals/_code_letters.html", "P", {"codes": LETTERS, "letter": "P"}
     pills = [{"words": "bought", "without": "?"}, {"words": "for $250,000 or more", "without": "?"}]
     heads = [
         {"label": "Filed", "numeric": False, "href": "?sort=filed", "sorted": "descending"},

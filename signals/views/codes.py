@@ -10,6 +10,8 @@ from filings.ownership.codes import CODES
 from signals.selectors.codes import code_counts, examples
 from signals.selectors.freshness import freshness
 
+LETTERS = tuple((code.letter, code.plain) for code in CODES.values())
+
 
 @require_safe
 def codes(request: HttpRequest) -> HttpResponse:
@@ -29,7 +31,7 @@ def code(request: HttpRequest, letter: str) -> HttpResponse:
         "count": of[letter],
         "counts": counts,
         "lines": examples(letter),
-        "others": tuple(CODES.values()),
+        "others": LETTERS,
         "freshness": freshness(),
     }
     return render(request, "signals/code.html", context)

@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import get_resolver, resolve
 
+from form4site.templatetags import parts
 from tests.pages.addresses import NO_PAGE, PAGES, PARTS
 from tests.pages.reading import read, squeezed
 
@@ -61,6 +62,14 @@ def test_a_page_is_only_read(client, name):
     assert client.head(PAGES[name]).status_code == 200
     for method in (client.post, client.put, client.patch, client.delete):
         assert method(PAGES[name]).status_code == 405
+
+
+@every_page
+def test_the_parts_of_a_page_are_kept_for_the_next_time(client, name, found):
+    """One that is too large to be kept is made every time, and nobody would see it."""
+    made = parts._kept.cache_info().misses
+    assert client.get(PAGES[name]).status_code == 200
+    assert parts._kept.cache_info().misses == made
 
 
 @every_page
