@@ -17,6 +17,7 @@ from signals.matching_index import ScreenIndex, holds, meets
 from signals.models import Trade
 from signals.selectors import matching
 from signals.selectors.compiling import FIGURES
+from signals.selectors.hits import Listed, hits_of, with_owners
 from tests.signals.screens.invented import TODAY, Invented, asked
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
@@ -94,6 +95,18 @@ class TestOrder:
         every = [hit.trade for hit in pages(f"sort={sign}filed&{asked_of_all}")]
         assert several == [key(trade) for trade in every if trade.issuer_id in issuers]
         assert several
+
+    def test_its_rows_say_what_their_trades_say(self, rows, db):
+        found = matching.trades(from_query("superseded=1&rows=250"), on=TODAY).rows
+        stored = {hit.trade.pk: hit for hit in hits_of(list(with_owners(Trade.objects.all())))}
+        assert len(found) > 100
+        for hit in found:
+            own = stored[hit.trade.pk]
+            assert (hit.owners, hit.anchor) == (own.owners, own.anchor)
+            assert hit.trade.issuer == (own.trade.issuer.name, own.trade.issuer.ticker)
+            assert hit.trade.detail == (own.trade.detail.sentence, own.trade.detail.lines)
+            for name in set(Listed._fields) - {"issuer", "detail", "placed"}:
+                assert repr(getattr(hit.trade, name)) == repr(getattr(own.trade, name)), name
 
     def test_a_row_that_comes_meanwhile_moves_no_page(self, rows, db):
         first = matching.trades(EVERYTHING, limit=5, on=TODAY)
