@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Field, Schema
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from form4site.kit.api import bad_request
 
@@ -47,9 +47,20 @@ def _figure(value: Any) -> Any:
     return value.strip().replace(" ", "+")
 
 
+# PostgreSQL takes no "1e140000" for a number. No figure is as large or as small as these, so they ask the same.
+_LARGEST, _SMALLEST = Decimal("1e40"), Decimal("1e-40")
+
+
+def _countable(value: Decimal) -> Decimal:
+    size = min(max(value.copy_abs(), _SMALLEST), _LARGEST) if value else Decimal(0)
+    return size.copy_sign(value)
+
+
 Day = Annotated[date | None, BeforeValidator(_day)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
-Figure = Annotated[Annotated[Decimal, Field(allow_inf_nan=False)] | None, BeforeValidator(_figure)]
+Figure = Annotated[
+    Annotated[Decimal, Field(allow_inf_nan=False), AfterValidator(_countable)] | None, BeforeValidator(_figure)
+]
 Whole = Annotated[int | None, BeforeValidator(_figure)]
 
 

@@ -144,6 +144,12 @@ class TestTransactions:
         assert response.status_code == 400
         assert response.json()["error"]["code"] == code
 
+    @pytest.mark.parametrize("figure", ["1e140000", "1e999999999999999", "1e-20000", "-1e140000", "0e-20000"])
+    def test_a_figure_beyond_all_that_are_counted_is_asked_all_the_same(self, demo, api, figure):
+        least, most = (rows(api, "/v1/transactions", **{name: figure}) for name in ("min_value", "max_value"))
+        assert bool(least) == (Decimal(figure) < 1)
+        assert bool(most) == (Decimal(figure) >= 0)
+
     def test_a_parameter_without_a_word_is_not_given(self, demo, api):
         names = [name for name in TransactionQuestion.model_fields if name not in ("from_", "significant")]
         empty = {**dict.fromkeys(names, ""), "from": " ", "significant": "true"}
