@@ -34,10 +34,11 @@ from signals.selectors.keyset import Order
 
 # A trade is part of a signal that cites its first row. Accessions in the JSON are as the SEC writes them.
 _CITING = r"""
-    FROM signals_signal s, jsonb_array_elements(s.trades) cited, signals_tradedetail d
+    FROM signals_signal s, signals_tradedetail d
    WHERE s.issuer_id = %(issuer)s AND d.trade_id = %(trade)s
-     AND cited->>'accession' = regexp_replace(lpad(%(filing)s::text, 18, '0'), '^(.{10})(.{2})', '\1-\2-')
-     AND cited->'lines' @> jsonb_build_array(d.lines->0)"""
+     AND s.trades @> jsonb_build_array(jsonb_build_object(
+           'accession', regexp_replace(lpad(%(filing)s::text, 18, '0'), '^(.{10})(.{2})', '\1-\2-'),
+           'lines', jsonb_build_array(d.lines->0)))"""
 
 
 class _OfSignals(Func):

@@ -1,0 +1,19 @@
+"""An issuer's signals of one kind, which screens ask for trade by trade; made while the site goes on."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("signals", "0011_large_late_trades"),
+    ]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="signal",
+            index=models.Index(fields=["issuer", "kind"], name="signal_by_issuer_and_kind"),
+        ),
+    ]
