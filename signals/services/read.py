@@ -123,7 +123,11 @@ def read_all_owed(*, jobs: int = 1, step: Callable[[int], None] = lambda issuers
 
 def reread(*, issuers: Sequence[str], jobs: int = 1, step: Callable[[int], None] = lambda issuers: None) -> Outcome:
     """Drops the readings of these issuers and makes them anew from the facts. A stop in the middle loses nothing."""
-    return read_many(issuers=issuers, jobs=jobs, step=step, afresh=True)
+    outcome = read_many(issuers=issuers, jobs=jobs, step=step, afresh=True)
+    # Looks pass over those that were put off: what came for them while they were read is looked for here.
+    if owed := owed_issuers(None, among=issuers, everything=True):
+        outcome.add(read_many(issuers=owed, jobs=jobs, only_owed=True))
+    return outcome
 
 
 def read_many(

@@ -22,7 +22,7 @@ from signals.readings.whole import READER_VERSION
 from signals.selectors import owed
 from signals.selectors.owed import owed_issuers
 from signals.services import read, reading_rows
-from signals.services.read import read_all_owed, read_issuers, read_owed
+from signals.services.read import read_all_owed, read_issuers, read_owed, reread
 from tests.filings.services.papers import accession, received, sale, xml
 from tests.pages.many import make_many
 from tests.signals.services.test_read import ISSUER, told
@@ -151,6 +151,35 @@ class TestFound:
         assert owed_issuers(10) == []
         clock.shift(timedelta(hours=1))
         assert read_owed().changed == [accession(1)]
+
+    def test_a_filing_that_comes_while_an_issuer_that_was_put_off_is_reread(self, clock, monkeypatch):
+        load_received(received=[told(1)])
+        IssuerState.objects.create(
+            issuer_id=ISSUER, attempts=9, reason="a mistake of ours", due_at=timezone.now() + timedelta(hours=6)
+        )
+
+        was_passed: list[bool] = []
+
+        def meanwhile() -> None:
+            try:
+                load_received(received=[told(2)])
+                settle(clock)
+                was_passed.append(passed(2))
+            finally:
+                connection.close()
+
+        def facts_of_before(issuers: Any) -> Any:
+            monkeypatch.undo()
+            found = read.facts_of(issuers)
+            thread = threading.Thread(target=meanwhile)
+            thread.start()
+            thread.join()
+            return found
+
+        monkeypatch.setattr(read, "facts_of", facts_of_before)
+        assert sorted(reread(issuers=[ISSUER]).changed) == [accession(1), accession(2)]
+        assert was_passed == [True]
+        assert owed_issuers(10, everything=True) == []
 
     def test_everything_of_two_days_where_the_reader_is_another(self, clock, monkeypatch):
         load_received(received=[told(1)])
