@@ -14,6 +14,9 @@ from django.core.management import CommandError, call_command
 
 from filings.models import Document, Filing
 from filings.ownership.wellformed import MAX_BYTES
+from form4site.management.commands import ingest as command
+from signals.models import CodeTally
+from signals.services import tally
 from tests.conftest import ROOT
 from tests.filings.services.papers import accession, file, site_environment, submission, whole_tables, xml
 
@@ -60,6 +63,19 @@ def test_the_second_time_all_is_unchanged(tmp_path: Path):
 
     assert ingest_json(tmp_path) == (0, {"read": 2, "published": 0, "unchanged": 2, "failed": []})
     assert whole_tables() == before
+
+
+def test_after_a_large_load_the_codes_are_counted_before_anybody_asks(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(tally, "CHEAP", -2)
+    for number in (1, 2):
+        file(tmp_path, number, xml())
+    ingest(tmp_path)
+    assert not CodeTally.objects.exists()
+
+    monkeypatch.setattr(command, "MANY", 1)
+    file(tmp_path, 3, xml())
+    ingest(tmp_path)
+    assert CodeTally.objects.get().total == 3
 
 
 def test_bad_files_among_good_ones_are_named_and_the_rest_is_done(tmp_path: Path):
