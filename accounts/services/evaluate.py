@@ -179,6 +179,8 @@ class _Run:
     # --- filings ---------------------------------------------------------------------------------------------------
 
     def filings(self, found: Sequence[UnevaluatedFiling]) -> int:
+        if self.news_from and any(not one.revision and one.known_at < self.news_from for one in found):
+            self.history_left = True  # it came since history was looked for: the next batch marks the rest of it
         lately = _known_since(self.old, {amender for one in found for amender in one.amenders})
         news = tuple(
             FilingNews(

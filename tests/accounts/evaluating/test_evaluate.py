@@ -138,6 +138,22 @@ class TestHistory:
         assert [told["AccessionNumber"] for told in owed("TransactionFiled")] == [accession(30)]
         assert len(evaluated()) == 6
 
+    def test_what_comes_while_news_is_told_is_marked_as_well(self, hook, monkeypatch):
+        publish(paper(1, accepted="20240602163000"), at=LATER)
+        batch = service._Run.batch
+
+        def and_then_history_comes(run: service._Run, *, history: bool) -> int | None:
+            done = batch(run, history=history)
+            if Reading.objects.count() == 1:
+                publish(*(paper(number) for number in range(2, 160)), at=LATER - timedelta(hours=2))
+            return done
+
+        monkeypatch.setattr(service._Run, "batch", and_then_history_comes)
+        report = evaluate(LATER)
+        assert len(evaluated()) == 159
+        assert report.marked >= 158 - service.BATCH
+        assert [told["AccessionNumber"] for told in owed("TransactionFiled")] == [accession(1)]
+
     def test_who_subscribes_afterwards_is_not_told_of_what_was(self, olive):
         publish(paper(1))
         evaluate()
