@@ -31,7 +31,7 @@ from signals.readings.securities import (
     UNIT,
     WARRANT,
 )
-from signals.readings.vocabulary import ACQUIRED, DISPOSED, KINDS, MARKET, PLAN_STATUSES, SLUGS
+from signals.readings.vocabulary import ACQUIRED, DISPOSED, KINDS, LATE, MARKET, PLAN_STATUSES, SLUGS
 
 SCHEMA = 1  # of what is stored: a change of meaning adds one, and `upgraded` a step
 
@@ -91,7 +91,6 @@ class Field:
 
 
 FAMILIES = (COMMON, DEPOSITARY, PREFERRED, OPTION, UNIT, WARRANT, NOTE, RIGHT, OTHER)
-LATE = ("late", "self_declared_late")
 SIDES = {
     "bought": (Test("kind", ANY_OF, ("buy", "planned_buy")), Test("direction", ANY_OF, (ACQUIRED,))),
     "sold": (Test("kind", ANY_OF, ("sell", "planned_sell")), Test("direction", ANY_OF, (DISPOSED,))),

@@ -10,10 +10,10 @@ from django.db.models import F, Q
 from filings.models import Filing, Issuer
 from filings.models.fields import CikField, NumericField
 from signals.models.fields import SlugSetField
-from signals.readings.vocabulary import KINDS, MARKET, PLAN_STATUSES, REASONS, SLUGS, TIMELINESS
+from signals.readings.vocabulary import KINDS, LATE, MARKET, PLAN_STATUSES, REASONS, SLUGS, TIMELINESS
 
 ON_MARKET = Q(kind__in=MARKET, standing=True)
-LATE = Q(timeliness__in=("late", "self_declared_late"))
+FILED_LATE = Q(timeliness__in=LATE)
 LAST = (F("filing").desc(), F("number").desc())
 NEWEST = (F("filed_on").desc(), *LAST)
 
@@ -115,13 +115,13 @@ class Trade(models.Model):
             ),
             models.Index(F("score").desc(), *LAST, condition=Q(score__isnull=False), name="trade_score"),
             models.Index(*NEWEST, condition=Q(first_purchase=True), name="trade_first"),
-            models.Index(*NEWEST, condition=LATE, name="trade_late"),
+            models.Index(*NEWEST, condition=FILED_LATE, name="trade_late"),
             # A twelfth of the trades on the market: what is rare among them is looked for in a small index.
             models.Index(
                 "direction",
                 F("value").desc(),
                 *LAST,
-                condition=ON_MARKET & LATE,
+                condition=ON_MARKET & FILED_LATE,
                 include=["id", "filed_on", "roles", "kind", "ownership", "family"],
                 name="trade_late_worth",
             ),

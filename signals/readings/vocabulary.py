@@ -11,6 +11,7 @@ PLAN, PLAN_FILING, NOT_PLAN, UNKNOWN = PLAN_STATUSES = ("plan", "plan_filing", "
 
 # Whether a row came in time; `timeliness` judges.
 TIMELINESS = ("on_time", "late", "extension_possible", "not_judged", "self_declared_late", "unknown")
+LATE = ("late", "self_declared_late")
 
 # What an owner is to the issuer; `roles` reads titles.
 SLUGS = ("chair", "ceo", "cfo", "coo", "president", "gc", "vp", "officer", "director", "ten_percent", "other")

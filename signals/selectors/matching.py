@@ -37,6 +37,7 @@ from signals.selectors.keyset import Each, Order, Unindexed, page
 PAGE_MS = 2_000
 COUNT_MS = 250
 COUNT_MOST = 10_000
+FIRST_OF_EACH = 100_000  # rows that are read for a page of several issuers
 # The orders that an index of trades has, of numbers and days.
 _INDEXED = ("filed", "value", "stake", "score")
 
@@ -199,14 +200,17 @@ def trade_page(
         after=after,
         limit=limit,
         fetch=fetch,
-        each=_each_issuer(criteria) if name == "filed" else None,
+        each=_each_issuer(criteria, limit) if name == "filed" else None,
     )
 
 
-def _each_issuer(criteria: ScreenCriteria) -> Each | None:
-    """Where there are several: nobody knows how far back in the list of all their trades stand."""
+def _each_issuer(criteria: ScreenCriteria, limit: int) -> Each | None:
+    """Where there are several: nobody knows how far back in the list of all their trades stand.
+
+    Of very many, the first of each would be more rows than the list of all is likely to be read through.
+    """
     for test in criteria.whole.tests():
-        if test.column == "issuer_id" and test.op == ANY_OF and len(test.value) > 1:
+        if test.column == "issuer_id" and test.op == ANY_OF and 1 < len(test.value) <= FIRST_OF_EACH // limit:
             return Each("issuer_id", [int(cik) for cik in test.value])
     return None
 

@@ -25,7 +25,7 @@ from signals.readings.notes.fact import NoteFact
 from signals.readings.roles import is_entity
 from signals.readings.trade import MECHANICS, Trade
 from signals.readings.trades import IssuerReading
-from signals.readings.vocabulary import NOT_PLAN
+from signals.readings.vocabulary import LATE, NOT_PLAN
 from signals.readings.whole import TradeReading
 
 SEATED = {"chair", "ceo", "cfo", "coo", "president", "gc", "vp", "officer", "director"}
@@ -214,7 +214,7 @@ def _given(case: Case) -> Iterator[Reason]:
 
 
 def _late(case: Case) -> Iterator[Reason]:
-    late = [item for item in case.told if item.timeliness.status in ("late", "self_declared_late")]
+    late = [item for item in case.told if item.timeliness.status in LATE]
     if late:
         worst = max(late, key=lambda item: item.timeliness.late_business_days or 0)
         cells = _cells(case, [worst.trade], "transaction_date")

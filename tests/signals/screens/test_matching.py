@@ -89,7 +89,11 @@ class TestOrder:
 
     @pytest.mark.parametrize("asked_of_all", ["superseded=1", "side=bought", "min_value=1000"])
     @pytest.mark.parametrize("sign", ["", "-"])
-    def test_pages_of_several_issuers_are_the_list_of_all_without_the_others(self, rows, db, sign, asked_of_all):
+    @pytest.mark.parametrize("first_of_each", [100_000, 0])
+    def test_pages_of_several_issuers_are_the_list_of_all_without_the_others(
+        self, rows, db, sign, asked_of_all, first_of_each, monkeypatch
+    ):
+        monkeypatch.setattr(matching, "FIRST_OF_EACH", first_of_each)
         issuers = sorted({trade.issuer_id for trade in rows})[:2]
         several = [key(hit.trade) for hit in pages(f"issuer={','.join(issuers)}&sort={sign}filed&{asked_of_all}", 5)]
         every = [hit.trade for hit in pages(f"sort={sign}filed&{asked_of_all}")]
