@@ -14,16 +14,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Max, Model, OuterRef, QuerySet, Subquery, When
+from django.db.models import Model
 
 from filings.errors import NotFound
-from filings.models import Filing, FilingOwner, Footnote, Signature
+from filings.models import Filing, FilingOwner, Footnote
 from filings.models import Line as StoredLine
-from filings.models.fields import dashed
+from filings.models.fields import AccessionField, CikField, dashed
 from filings.ownership import document
 from filings.ownership.document import NO_FOOTNOTES, NOTHING_ODD, Owner
 from signals.readings.history import FiledForm, History, known_at
-from signals.selectors.keyset import compiled
 
 # EDGAR took filings from no earlier day.
 BEGINNING = date(1993, 1, 1)
@@ -34,9 +33,16 @@ _FILING = (
     "accession", "form", "filed_on", "accepted_at", "issuer_id", "remarks", "date_of_original_submission",
     "period_of_report", "issuer_foreign_ticker", "aff10b5_one", "not_subject_to_section16", "published_at",
 )  # fmt: skip
-# Looked up for the few that have no filing date, and for no others.
-_LAST_SIGNED = Signature.objects.filter(filing=OuterRef("pk")).order_by().values("filing").annotate(on=Max("signed_on"))
-_SIGNED_ON = Case(When(filed_on=None, then=Subquery(_LAST_SIGNED.values("on"))))
+_KEY, _CIK = AccessionField(), CikField()
+# The last signature is looked up for the few that have no filing date, and for no others.
+_FILINGS = f"""
+    SELECT {", ".join(_FILING)},
+           CASE WHEN filed_on IS NULL
+                THEN (SELECT max(s.signed_on) FROM filings_signature s WHERE s.filing_id = f.accession) END
+      FROM filings_filing f
+     WHERE NOT partial AND {{column}} = ANY (%s)
+     ORDER BY accession
+"""
 
 
 class Facts:
@@ -49,12 +55,12 @@ class Facts:
 
 def facts_of(issuers: Iterable[str], *, known_until: datetime | None = None) -> Facts:
     """The facts of these issuers; with `known_until`, of the filings that were known by that moment."""
-    return _facts(Filing.objects.filter(issuer__in=list(issuers)), known_until)
+    return _facts("issuer_id", [_CIK.get_prep_value(issuer) for issuer in issuers], known_until)
 
 
 def facts_among(accessions: Iterable[str]) -> Facts:
     """The facts of these filings, and of no other of their issuers."""
-    return _facts(Filing.objects.filter(accession__in=list(accessions)), None)
+    return _facts("accession", [_KEY.get_prep_value(accession) for accession in accessions], None)
 
 
 def history_of(issuer: str, *, known_until: datetime | None = None) -> History:
@@ -89,7 +95,7 @@ def surroundings_of(filing: Filing) -> Surroundings:
     before = sum(row[2] is not None and (row[2], row[0]) < _place(filing) for row in near)
     after = len(near) - before
     chosen = {row[0] for row in (*own, *near)} | {filing.accession}
-    histories = _facts(Filing.objects.filter(accession__in=chosen), None).histories
+    histories = facts_among(chosen).histories
     return Surroundings(
         histories[filing.issuer_id], before < NEAR_BEFORE and after < NEAR_AFTER, tuple(sorted(own, key=_by_day))
     )
@@ -138,16 +144,17 @@ def _by_day(row: tuple[str, str, date | None, str | None]) -> tuple[date, str]:
 
 def form_of(accession: str) -> FiledForm:
     """One filing. Raises `NotFound`."""
-    for history in _facts(Filing.objects.filter(accession=accession), None).histories.values():
+    for history in facts_among([accession]).histories.values():
         return history.form(accession)
     raise NotFound(f"No filing {accession} is published here.")
 
 
-def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
-    whole = among.filter(partial=False).order_by("accession")
+def _facts(column: str, keys: list[int | None], known_until: datetime | None) -> Facts:
+    """Of the filings that have one of these keys in this column, those that are whole."""
     names = (*_FILING, "signed_on")
-    asked = compiled(whole.annotate(signed_on=_SIGNED_ON).values_list(*names))
-    filings = [_filing(dict(zip(names, row, strict=True))) for row in _rows(asked)] if asked else []
+    with connection.cursor() as cursor:
+        cursor.execute(_FILINGS.format(column=column), [keys])
+        filings = [_filing(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     accessions = [filing["accession"] for filing in filings]
     owners = _owners(accessions)
     lines = _lines(accessions)
@@ -167,12 +174,6 @@ def _facts(among: QuerySet[Filing], known_until: datetime | None) -> Facts:
         {issuer: History(found) for issuer, found in forms.items()},
         {filing["accession"]: filing["published_at"] for filing in filings},
     )
-
-
-def _rows(asked: tuple[str, tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(*asked)
-        return cursor.fetchall()
 
 
 def _filing(row: dict[str, Any]) -> dict[str, Any]:
