@@ -84,6 +84,7 @@ def explained(filing: Any, unread: Any) -> Iterator[tuple[str, str, dict[str, An
         "layout": LAYOUTS["4"],
         "sec_page": "https://www.sec.gov/",
         "phrases": phrases(REPORT.lines),
+        "holdings": len(filing.lines.all()),
     }
     yield "signals/_filing_head.html", "explained", {**head, "words": first, "as_filed": False}
     yield "signals/_filing_head.html", "as filed", {**head, "words": None, "as_filed": True}

@@ -13,7 +13,7 @@ from filings.edgar.addresses import filing_index_page
 from filings.errors import NotFound
 from filings.ownership.facsimile import LAYOUTS, cited, tables
 from filings.ownership.submission import EASTERN, accession_in
-from filings.selectors import kept_document, whole_filing
+from filings.selectors import headed_filing, kept_document
 from signals.readings.glance import phrases
 from signals.selectors.currency import with_doubts
 from signals.selectors.explained import explained, sheet
@@ -28,23 +28,25 @@ def filing(request: HttpRequest, accession: str) -> HttpResponse:
     if dashed and dashed != accession:
         return redirect("signals:filing", dashed, permanent=True)
     try:
-        found = whole_filing(accession)
+        found = headed_filing(accession)
     except (NotFound, ValidationError) as error:
         raise Http404(f"No filing {accession} is published here.") from error
     as_filed = request.GET.get("view") == FILED
     told = None if as_filed else explained(found, on=timezone.now().astimezone(EASTERN).date())
-    both = tables(found.form, found.lines.all())
-    notes = [(note.ref, note.text) for note in found.footnotes.all()]
-    texts = {ref for ref, _ in notes}
+    # What was explained was read with its lines and footnotes already.
+    lines = told.words.form.lines if told else with_doubts(found)
+    footnotes = told.words.form.footnotes if told else dict(found.footnotes.values_list("ref", "text"))
+    both = tables(found.form, lines)
     context = {
         "filing": found,
         "layout": LAYOUTS[found.form[:1]],
         "as_filed": as_filed,
         "told": told,
         "words": told.words if told else None,
-        "sheet": sheet(both, notes, found.remarks, told.words if told else None),
-        "without_text": [ref for ref in cited(both) if ref not in texts],
-        "phrases": () if told else phrases(with_doubts(found)),
+        "sheet": sheet(both, footnotes.items(), found.remarks, told.words if told else None),
+        "without_text": [ref for ref in cited(both) if ref not in footnotes],
+        "phrases": () if told else phrases(lines),
+        "holdings": len(lines),
         "sec_page": filing_index_page(settings.EDGAR_BASE_URL, found.issuer_id, found.accession),
         "freshness": freshness(),
     }
