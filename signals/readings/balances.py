@@ -61,6 +61,8 @@ class _Block:
 
 def in_order(rows: Sequence[Movement], known: Decimal | None) -> Steps:
     """The rows of one line of one filing, one at least. `known` is the balance of the line until then, if any."""
+    if len(rows) == 1:
+        return _alone(rows[0], known)
     blocks = _blocks(rows)
     convention = TOTAL if any(len(block.rows) > 1 for block in blocks) else RUNNING
     order = _chain(blocks, known) if known is not None else None
@@ -69,6 +71,13 @@ def in_order(rows: Sequence[Movement], known: Decimal | None) -> Steps:
     if order is None:
         order, convention = blocks, UNCLEAR
     return Steps(_steps(rows, order, known), convention)
+
+
+def _alone(row: Movement, known: Decimal | None) -> Steps:
+    """A single row, as most are: it follows from itself, and there is no order to look for."""
+    before = row.stated - row.moved
+    gap = _ZERO if known is None else before - known
+    return Steps((Step(0, before, before + row.moved, gap),), RUNNING)
 
 
 def _blocks(rows: Sequence[Movement]) -> list[_Block]:

@@ -94,6 +94,11 @@ def evidence(form: FiledForm) -> dict[RowRef, PlanEvidence]:
     """The plan status of every transaction row of the form."""
     said = _Said.of(form)
     rows = [line for line in form.lines if line.kind == "transaction"]
+    if not said.notes and not form.aff10b5_one:  # as most forms are: then every row is what the empty box makes it
+        box = form.aff10b5_one
+        status = NOT_PLAN if box is False and form.filed_on >= BOX_SINCE else UNKNOWN
+        alike = PlanEvidence(status, evidence=() if box is None else (Evidence("box", None, NOT_TICKED),))
+        return dict.fromkeys(map(form.ref, rows), alike)
     spoken = _with_pairs(form, rows, {form.ref(line): said.about(line) for line in rows})
     affirmed = {ref for ref, notes in spoken.items() if any(_affirms(fact, form) for _, fact in notes)}
     denied = {ref for ref, notes in spoken.items() if any(fact.denied for _, fact in notes)}
