@@ -229,7 +229,6 @@ def _small() -> Iterator[Specimen]:
     yield Specimen("kit/_pager.html", "the only page", {"page": EMPTY, "first_page": True})
     for state, mark in (("checked", "✕"), ("not checked", ""), ("not stated", "?")):
         yield Specimen("signals/_check.html", state, {"state": state, "mark": mark, "label": "Director"})
-    yield Specimen("signals/_note_mark.html", "a footnote’s mark", {"ref": "F1"})
     for level, words in ((messages.SUCCESS, "Saved."), (messages.WARNING, "Not yet."), (messages.ERROR, "Not saved.")):
         yield Specimen("account/_messages.html", words, {"messages": [Message(level, words)]})
 
@@ -307,6 +306,7 @@ def _forms() -> Iterator[Specimen]:
         yield Specimen("signals/_form_banner.html", state, context)
         yield Specimen("signals/_form_boxes.html", state, context)
     for table in sheet(tables("4", LINES), (), None, None).tables:
+        yield Specimen("signals/_form_columns.html", f"Table {table.name}", {"columns": table.columns})
         yield Specimen("signals/_form_table.html", f"Table {table.name}", {"table": table})
     empty = sheet(tables("3", ()), (), None, None)
     yield Specimen("signals/_form_table.html", "without a row", {"table": empty.tables[0]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
@@ -14,6 +15,9 @@ from filings.demo import is_demo_cik
 from filings.ownership.codes import CODES
 from filings.ownership.submission import EASTERN
 from form4site.kit.markup import words
+from signals.addresses import filing_address
+from signals.readings.explain.marks import Piece
+from signals.readings.explain.spans import Sentence, Span
 from signals.readings.glance import of_title, tone_of
 
 register = template.Library()
@@ -61,6 +65,42 @@ def note_number(ref: str) -> str:
     return ref[1:] if ref[:1] in "Ff" and ref[1:].isdigit() else ref
 
 
+@register.simple_tag
+def note_mark(ref: str) -> SafeString:
+    """The mark of a footnote on a cell; its text opens beside it, without script."""
+    return mark_safe(mark_of_note(ref))
+
+
+def mark_of_note(ref: str) -> str:
+    number = words(note_number(ref))
+    opens = f'popovertarget="note-{words(ref)}"'
+    return f'<button class="fn" type="button" {opens} aria-label="Footnote {number}">({number})</button>\n'
+
+
+@register.simple_tag
+def pieces(text: Iterable[Piece]) -> SafeString:
+    """A text in pieces, those marked that state something."""
+    return mark_safe(
+        "".join(
+            f'<mark title="{words(piece.says)}">{words(piece.text)}</mark>' if piece.says else words(piece.text)
+            for piece in text
+        )
+    )
+
+
+@register.simple_tag
+def sentence(told: Sentence) -> SafeString:
+    """A sentence whose parts point at the cells they rest on."""
+    return mark_safe("".join(map(_span, told.spans)) + "\n")
+
+
+def _span(span: Span) -> str:
+    text, ids = words(unbroken(span.text)), span.ids
+    if not ids:
+        return text
+    return f'<a class="part" href="#{words(ids[0])}" data-lights="{words(" ".join(ids))}">{text}</a>'
+
+
 @register.inclusion_tag("signals/_check.html")
 def check(flag: bool | None, label: str) -> dict[str, str]:
     """A box of the form with its label. A flag that the filing leaves out is not an empty box."""
@@ -98,6 +138,9 @@ def month_and_day(words: str) -> str:
         return f"{datetime.strptime('2000' + words, '%Y%m%d'):%-d %B}"  # noqa: DTZ007 (a day of the year has no zone)
     except ValueError:
         return words
+
+
+register.filter("address", filing_address)  # a tenth of what `url` takes, for what a page names by the dozen
 
 
 @register.filter

@@ -16,7 +16,8 @@ from tests.pages.reading import read, squeezed
 pytestmark = pytest.mark.db_and_celery
 # What these show depends on the words themselves: the hits of a search, what an explanation reads in a footnote.
 WORDS = {name for name in PAGES if name.startswith("search")} | {"filing"}
-OURS = "\n".join(path.read_text() for path in sorted((ROOT / "templates").rglob("*.html")))
+TAGS = (ROOT / "signals" / "templatetags").glob("*.py")  # those that join markup
+OURS = "\n".join(path.read_text() for path in sorted([*(ROOT / "templates").rglob("*.html"), *TAGS]))
 
 
 def skeletons(client):
@@ -24,7 +25,7 @@ def skeletons(client):
 
 
 def foreign(page):
-    """Elements and attributes that no template of ours writes."""
+    """Elements and attributes that no template and no tag of ours writes."""
     names = {element.tag for element in page.elements}
     written = {f"<{tag}" for tag in names}
     written |= {f"{name}" for element in page.elements for name in element.attributes}
