@@ -155,13 +155,16 @@ class _Work:
     def _enter_line(self, form: FiledForm, number: int, rows: list[Line]) -> Decimal | None:
         """Enters the rows of one line; what it held before the first of them, None if they only restate."""
         book = self.ledger.lines[number]
-        fresh = [line for line in rows if self._restated(form.ref(line)) is None]
+        fresh = []
         for line in rows:
             ref = form.ref(line)
             of = self._restated(ref)
-            if of is not None:
+            if of is None:
+                fresh.append(line)
+            else:
                 self._restate(form, number, line, ref, of)
-        fresh = self._without_contradictions(form, number, fresh)
+        if len(fresh) > 1:
+            fresh = self._without_contradictions(form, number, fresh)
         if not fresh:
             return None
         known = book.balance if book.known else None
