@@ -24,7 +24,6 @@ from form4api import verify_webhook
 from playwright.sync_api import Page, expect
 from standardwebhooks import Webhook
 
-from accounts.delivery.plan import PACE
 from accounts.services.evaluate import evaluate_owed
 from accounts.services.live_screens import live
 from accounts.services.sending import send_owed
@@ -166,7 +165,7 @@ def publish(number: int, *, shares: int = 2_000, days_ago: int = 0) -> None:
 
 def work() -> None:
     assert not evaluate_owed().left
-    send_owed(pace=PACE, until_empty=True)
+    send_owed()  # and waits for the pace of a channel that was sent to a moment ago
 
 
 def told(got: Got, secret: str) -> str:

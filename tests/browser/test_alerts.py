@@ -42,7 +42,7 @@ def told(olive, settings):
     with listening() as sink:
         hook = channels.open_webhook(user=olive, url=sink.url, event_types=["ClusterBuy"], name="My program").channel
         tell(hook, "first")
-        send_owed(pace=PACE, until_empty=True)
+        send_owed()
         sink.answer = lambda got, handler: 410
         tell(hook, "second")
         send_owed(pace=PACE, seconds=3)
