@@ -122,9 +122,9 @@ def _around(filing: Filing, before: int, after: int, owners: Sequence[int] | Non
     """The nearest filings on both sides of this one in the order of their days, without it: of these owners, or all."""
     on, accession = _place(filing)
     given: dict[str, Any] = {
-        "issuer": int(filing.issuer_id),
+        "issuer": _CIK.get_prep_value(filing.issuer_id),
         "on": on,
-        "accession": int(accession.replace("-", "")),
+        "accession": _KEY.get_prep_value(accession),
         "before": before,
         "after": after,
         "owners": owners,

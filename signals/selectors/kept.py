@@ -31,22 +31,7 @@ R = TypeVar("R")
 
 def until_the_archive_changes(work_out: Callable[P, R]) -> Callable[P, R]:
     """Keeps the latest answer, for the arguments that it was given for."""
-    kept: tuple[Any, Any] = (None, None)
-
-    @wraps(work_out)
-    def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        nonlocal kept
-        version = _version() if settings.PAGE_CACHE_BYTES else None
-        if version is None:
-            return work_out(*args, **kwargs)
-        key = (version, args, tuple(sorted(kwargs.items())))
-        found, value = kept
-        if found != key:
-            value = work_out(*args, **kwargs)
-            kept = (key, value)
-        return value
-
-    return answer
+    return each_until_the_archive_changes(1, longer=lambda _: False)(work_out)
 
 
 def each_until_the_archive_changes(

@@ -64,16 +64,10 @@ def side() -> None:
     """Answers names with milliseconds, and `names` with what there is."""
     from tests.bench_size import pages  # noqa: I001 (it sets Django up)
 
-    from django.db import connection
-
     from signals.criteria import from_query
-    from signals.selectors import matching
     from tests.bench_trades import pages as screening
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(filed_on) FROM signals_trade WHERE known_at < now() - interval '1 day'")
-        screening.ON = cursor.fetchone()[0]
-    matching.today = lambda: screening.ON
+    pages.stand_on_the_last_day()
     alike = of_size("issuer_id", ISSUER)[0], of_size("issuer_id", ISSUERS), *people()
     pages.parties = lambda: alike
     works: dict[str, Callable[[], object]] = {

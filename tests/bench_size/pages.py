@@ -72,13 +72,18 @@ class Meter:
 
 
 def main() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(filed_on) FROM signals_trade")
-        screening.ON = cursor.fetchone()[0]
-    matching.today = lambda: screening.ON  # days are counted back from the last day of the archive
+    stand_on_the_last_day()
     for name, figures in everything(Meter(), sys.argv[1:]):
         sys.stdout.write(json.dumps({"name": name} | {k: _rounded(v) for k, v in figures.items()}) + "\n")
         sys.stdout.flush()
+
+
+def stand_on_the_last_day() -> None:
+    """Days are counted back from the last one of the archive; what `arrival` put there today is none of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(filed_on) FROM signals_trade WHERE known_at < now() - interval '1 day'")
+        screening.ON = cursor.fetchone()[0]
+    matching.today = lambda: screening.ON
 
 
 def _rounded(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts import tasks
 from accounts.models import Delivery, Evaluation, EvaluationHorizon, SignalEvaluation
@@ -33,6 +33,7 @@ from tests.accounts.evaluating.conftest import (
     publish,
 )
 from tests.filings.services.papers import accession, sale
+from tests.late import committed_late
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
 ISSUER = "0009000100"
@@ -319,26 +320,11 @@ class TestTogether:
         assert len(owed("TransactionFiled")) == 60
 
     def test_what_commits_late_is_found_though_younger_transactions_were_evaluated(self, hook):
-        wrote, go_on = threading.Event(), threading.Event()
-
-        def late() -> None:
-            try:
-                with transaction.atomic():
-                    publish(paper(1))
-                    wrote.set()
-                    go_on.wait(30)
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=late)
-        thread.start()
-        assert wrote.wait(30)
         other = {"issuer": 9000101, "issuer_name": "Other Anvils Inc", "ticker": "OTHR"}
-        publish(paper(2, owners=((9000201, "ROE RICHARD"),), **other))
-        evaluate()
-        assert evaluated() == {accession(2): 1}
-        go_on.set()
-        thread.join()
+        with committed_late(lambda: publish(paper(1))):
+            publish(paper(2, owners=((9000201, "ROE RICHARD"),), **other))
+            evaluate()
+            assert evaluated() == {accession(2): 1}
         evaluate()
         assert evaluated() == {accession(1): 1, accession(2): 1}
         assert len(owed("TransactionFiled")) == 2

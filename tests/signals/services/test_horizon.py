@@ -24,6 +24,7 @@ from signals.selectors.owed import owed_issuers
 from signals.services import horizon, read, reading_rows
 from signals.services.read import read_all_owed, read_issuers, read_owed, reread
 from tests.filings.services.papers import accession, received, sale, xml
+from tests.late import committed_late
 from tests.pages.many import make_many
 from tests.signals.services.test_read import ISSUER, told
 
@@ -114,27 +115,12 @@ class TestPassing:
 
 class TestFound:
     def test_a_filing_that_commits_late(self, clock):
-        wrote, go_on = threading.Event(), threading.Event()
-
-        def late() -> None:
-            try:
-                with transaction.atomic():
-                    load_received(received=[told(1)])
-                    wrote.set()
-                    go_on.wait(30)
-            finally:
-                connection.close()
-
-        thread = threading.Thread(target=late)
-        thread.start()
-        assert wrote.wait(30)
-        clock.shift(timedelta(minutes=2))
         other = {"issuer": OTHER, "issuer_name": "Other Anvils Inc", "ticker": "OTHR"}
-        load_received(received=[told(2, owners=((9000201, "ROE RICHARD"),), **other)])
-        settle(clock)
-        assert list(Reading.objects.values_list("filing_id", flat=True)) == [accession(2)]
-        go_on.set()
-        thread.join()
+        with committed_late(lambda: load_received(received=[told(1)])):
+            clock.shift(timedelta(minutes=2))
+            load_received(received=[told(2, owners=((9000201, "ROE RICHARD"),), **other)])
+            settle(clock)
+            assert list(Reading.objects.values_list("filing_id", flat=True)) == [accession(2)]
         assert not passed(1)
         assert read_owed().changed == [accession(1)]
         settle(clock)
