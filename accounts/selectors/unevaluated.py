@@ -15,6 +15,7 @@ from django.db import connection
 
 from accounts.models import EvaluationHorizon
 from filings.models.fields import AccessionField, CikField
+from form4site.kit import transactions
 
 FILINGS, SIGNALS = EvaluationHorizon.Of.FILINGS, EvaluationHorizon.Of.SIGNALS
 LATE = timedelta(minutes=2)
@@ -86,15 +87,16 @@ def unevaluated_signals(*, since: int, now: datetime, limit: int, only_just_come
 
 def _look(name: str, since: int, now: datetime, limit: int, only_just_come: bool) -> list[tuple[Any, ...]]:
     found: dict[Any, tuple[Any, ...]] = {}
-    looks = [(f"{OWED} {_JUST_CAME[name]}", "r.known_at DESC")]
+    # Each with its order, and whether an index has it.
+    looks = [(f"{OWED} {_JUST_CAME[name]}", "r.known_at DESC", False)]
     if not only_just_come:
-        looks += [(OWED, "r.changed_in"), (PUT_OFF, "r.known_at DESC")]
-    for where, order in looks:
+        looks += [(OWED, "r.changed_in", True), (PUT_OFF, "r.known_at DESC", False)]
+    for where, order, indexed in looks:
         # Those of the first look are met again by the second.
         rows, _ = by_index(
             f"SELECT {_COLUMNS[name]} FROM {FROM[name]} WHERE {where} ORDER BY {order}, r.{KEY[name]} LIMIT %(limit)s",
             {"since": since, "now": now, "limit": limit, "just_now": now - JUST_NOW},
-            in_order=order == "r.changed_in",
+            in_order=indexed,
         )
         for row in rows:
             found.setdefault(row[0], row)
@@ -161,21 +163,15 @@ def backlog(name: str, *, now: datetime) -> Backlog:
 
 
 # 0 too where a restored database counts from less.
-_HORIZON = """
+_HORIZON = f"""
 SELECT coalesce(max(transaction), 0) FROM accounts_evaluationhorizon
- WHERE name = %(name)s AND transaction <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+ WHERE name = %(name)s AND transaction <= {transactions.NEXT}
 """
 
 
 def horizon(name: str) -> int:
     """The transaction from which on readings have to be looked at."""
     return int(_rows(_HORIZON, {"name": name})[0][0])
-
-
-def oldest_open() -> int:
-    """The transaction below which none is open: what a later query does not see of these, nobody ever will."""
-    ((found,),) = _rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint", {})
-    return int(found)
 
 
 def first_owed(name: str, *, since: int) -> int | None:

@@ -38,6 +38,7 @@ from accounts.selectors.unevaluated import FILINGS, SIGNALS, UnevaluatedFiling
 from accounts.services import alerts, announcements, marking
 from accounts.services.references import reference
 from filings.models.fields import CikField
+from form4site.kit import transactions
 from signals.models import Reading, Signal
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class _Run:
         if not _alone():
             return None
         before = self.report.count
-        open_from = unevaluated.oldest_open()
+        open_from = transactions.oldest_open()
         since = {name: unevaluated.horizon(name) for name in (FILINGS, SIGNALS)}
         if history or not self.tellers:
             filings = marking.mark_filings(since=since[FILINGS], only_before=self.news_from, now=self.now)

@@ -14,7 +14,8 @@ from django.utils import timezone
 from filings.models import Completeness, Filing, FilingOwner, Footnote, Insider, Issuer, Line, Signature
 from filings.ownership import document as facts
 from filings.ownership.parse import PARSER_VERSION
-from form4site.kit.copying import copy_rows, transaction_id
+from form4site.kit import transactions
+from form4site.kit.copying import copy_rows
 
 if TYPE_CHECKING:
     from filings.services.publish import ReadFiling
@@ -91,7 +92,7 @@ def _moment() -> datetime:
     So who noted a moment and after it a transaction's number, and finds no transaction with a lower number open, knows
     that nothing of before that moment is still to come.
     """
-    transaction_id()
+    transactions.own()
     return timezone.now()
 
 

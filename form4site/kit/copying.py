@@ -19,11 +19,3 @@ def copy_rows(model: type[Model], names: Sequence[str], rows: Iterable[tuple[Any
     ):
         for row in rows:
             copy.write_row(row)
-
-
-def transaction_id() -> int:
-    """The number of this transaction: whoever asks for changes goes by it, so that a late commit is not missed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        (found,) = cursor.fetchone() or (0,)
-    return int(found)

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from filings.errors import NotFound
@@ -17,6 +16,7 @@ from filings.models import Filing, Footnote, Line
 from filings.ownership.submission import accession_in
 from filings.selectors import filing_json, whole_filing
 from form4site.kit.api import bad_request, not_found, number
+from form4site.kit.transactions import oldest_open
 from signals.api.parties import issuer_of
 from signals.api.transactions import cik_of
 from signals.criteria import BadCriteria, ScreenCriteria, parse
@@ -265,9 +265,7 @@ def changes(cursor: str, limit: int) -> dict[str, Any]:
     """
     since, after = _cursor(cursor)
     most = max(1, min(limit, MOST))
-    with connection.cursor() as sql:
-        sql.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        (settled,) = sql.fetchone() or (0,)
+    settled = oldest_open()
     later = Q(changed_in__gt=since) | Q(changed_in=since, filing__gt=_accession(after))
     readings = list(
         Reading.objects.filter(later, changed_in__lt=settled)

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from form4site.kit import transactions
 from signals.models import ReadingHorizon
 from signals.readings.whole import READER_VERSION
 from signals.selectors.owed import CLOCKS
@@ -21,14 +22,13 @@ from signals.selectors.owed import CLOCKS
 EVERY = timedelta(minutes=1)
 
 # What is asked about; whether that may be passed; whether this database, restored from a copy, counts from less.
-_ASKED = """
-    SELECT asked_at, asked_in <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
-           asked_in >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+_ASKED = f"""
+    SELECT asked_at, asked_in <= {transactions.OLDEST_OPEN}, asked_in >= {transactions.NEXT}
       FROM signals_readinghorizon
 """
-_ASK = """
+_ASK = f"""
     INSERT INTO signals_readinghorizon AS known ("only", asked_at, asked_in)
-    VALUES (true, %(now)s, pg_current_xact_id()::text::bigint)
+    VALUES (true, %(now)s, {transactions.OWN})
     ON CONFLICT ("only") DO UPDATE SET asked_at = excluded.asked_at, asked_in = excluded.asked_in
      WHERE known.asked_at = %(known)s
 """

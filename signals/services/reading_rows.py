@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import connection
 
-from form4site.kit.copying import copy_rows, transaction_id
+from form4site.kit import transactions
+from form4site.kit.copying import copy_rows
 from signals.models import LineReading, Reading, Trade, TradeDetail
 from signals.models.fields import SlugSetField
 from signals.readings import whole
@@ -182,7 +183,7 @@ def _insert(
 ) -> None:
     if not made:
         return
-    changed_in = transaction_id()
+    changed_in = transactions.own()
     with connection.cursor() as cursor:
         count = sum(len(rows.trades) for rows in made)
         cursor.execute(

@@ -15,7 +15,7 @@ from hashlib import blake2b
 
 from django.db.models import QuerySet
 
-from form4site.kit.copying import transaction_id
+from form4site.kit import transactions
 from signals.detectors.signal import Signal as Found
 from signals.models import Signal
 from signals.readings.trade import Trade
@@ -59,7 +59,7 @@ def write(
     other = [row for row in made if row.key in stored and stored[row.key][0] != row.digest]
     gone = [key for key in stored if key not in kept]
     if new or other:
-        changed_in = transaction_id()
+        changed_in = transactions.own()
         for row in (*new, *other):
             row.changed_in = changed_in
     for row in other:

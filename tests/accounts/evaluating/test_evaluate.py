@@ -17,7 +17,7 @@ from accounts.news import GONE, RAISED
 from accounts.selectors import unevaluated
 from accounts.services import announcements, marking
 from accounts.services import evaluate as service
-from form4site.kit import bell
+from form4site.kit import bell, transactions
 from signals.models import Reading, Signal
 from signals.services.read import reread
 from tests.accounts.evaluating.conftest import (
@@ -240,11 +240,11 @@ class TestNothingIsLost:
 
     def test_the_horizon_spares_a_look_at_what_is_done(self, hook):
         publish(*cluster())
-        before = unevaluated.oldest_open()
+        before = transactions.oldest_open()
         evaluate()
         done = Reading.objects.order_by("-changed_in").values_list("changed_in", flat=True)[0]
         # This test's own transaction is open, and nothing from there on may be passed over; others on this server end.
-        assert before <= unevaluated.horizon(unevaluated.FILINGS) <= unevaluated.oldest_open() <= done
+        assert before <= unevaluated.horizon(unevaluated.FILINGS) <= transactions.oldest_open() <= done
 
 
 class TestRinging:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from filings.models import DataSetLoad, DataSetPart, Filing
 from filings.services.load import load_received
+from form4site.kit import transactions
 from signals.models import IssuerState, Reading, ReadingHorizon
 from signals.readings.trades import issuer_reading
 from signals.readings.whole import READER_VERSION
@@ -44,11 +45,10 @@ def other_databases_are_elsewhere(monkeypatch):
     """Tests that run beside these have databases on the same server, whose open transactions count there too."""
     open_here = (
         "coalesce((SELECT min(backend_xid::text::bigint) FROM pg_stat_activity WHERE datname = current_database()),"
-        " pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
+        f" {transactions.NEXT})"
     )
-    of_the_server = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-    assert of_the_server in horizon._ASKED
-    monkeypatch.setattr(horizon, "_ASKED", horizon._ASKED.replace(of_the_server, open_here))
+    assert transactions.OLDEST_OPEN in horizon._ASKED
+    monkeypatch.setattr(horizon, "_ASKED", horizon._ASKED.replace(transactions.OLDEST_OPEN, open_here))
 
 
 def settle(clock: Any, look: Any = read_owed) -> None:
