@@ -47,17 +47,25 @@ class _Event:
     form: FiledForm
     reported_on: date
     refs: list[RowRef] = field(default_factory=list)
-    # What each version deals in, and the same with the balance after it; oldest version first.
-    deals: list[Key] = field(default_factory=list)
-    balances: list[Key] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+    def deals(self) -> Iterable[Key]:
+        """What its versions deal in, each once, oldest first."""
+        return dict.fromkeys(map(_deal, self.lines))
+
+    def balances(self) -> Iterable[Key]:
+        """The same with the balance after it."""
+        return dict.fromkeys(map(_with_balance, self.lines))
 
 
 def duplicates(forms: History | Iterable[FiledForm], found: Amendments | None = None) -> Mapping[RowRef, Duplicate]:
     """Every transaction row, of any version, whose event another accession reported first."""
     history = History.of(forms)
     found = amendments(history) if found is None else found
-    events = _events(history, found)
     twice = _sent_twice(history)
+    if not twice and not any(form.family == "5" or _has_entity(form) for form in history):
+        return {}
+    events = _events(history, found)
     owner_of: dict[RowRef, tuple[RowRef, str]] = {}
     for repeated, first in twice.items():
         owner_of[repeated] = (first, SENT_TWICE)
@@ -88,10 +96,8 @@ def _events(history: History, found: Amendments) -> list[_Event]:
                 of = history.form(root.accession)
                 named = of.date_of_original_submission if of.is_amendment else None
                 event = events[root] = _Event(root, of, named or of.filed_on)
-            deal = _deal(line)
             event.refs.append(ref)
-            event.deals.append(deal)
-            event.balances.append((*deal, line.shares_owned_following, line.value_owned_following))
+            event.lines.append(line)
     return list(events.values())
 
 
@@ -119,8 +125,8 @@ def _same_events(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]
     waiting: dict[Key, list[_Event]] = {}
     # A row of an earlier accession answers for one row of each later accession.
     spoken_for: set[tuple[RowRef, str]] = set()
-    for event in events:
-        keys = dict.fromkeys(event.balances)
+    for event in _alike(events):
+        keys = event.balances()
         if event.root not in owner_of:
             first = _first_of(event, keys, waiting, spoken_for)
             if first is not None:
@@ -129,6 +135,24 @@ def _same_events(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]
                 continue
             for key in keys:
                 waiting.setdefault(key, []).append(event)
+
+
+def _alike(events: list[_Event]) -> list[_Event]:
+    """Those that may be one with another, by what costs little to compare: most rows are like no other."""
+    of: dict[Key, str | None] = {}  # the accession of the rows that are like this, None where they are of several
+    for event in events:
+        for line in event.lines:
+            key = line.transaction_date, line.code, line.shares
+            if of.setdefault(key, event.root.accession) != event.root.accession:
+                of[key] = None
+    several = {key for key, accession in of.items() if accession is None}
+    if not several:
+        return []
+    return [
+        event
+        for event in events
+        if any((line.transaction_date, line.code, line.shares) in several for line in event.lines)
+    ]
 
 
 def _first_of(
@@ -150,7 +174,11 @@ def _first_of(
 
 def _related(one: FiledForm, other: FiledForm) -> bool:
     """Whether an entity is among the owners of either."""
-    return any(is_entity(owner.name) for form in (one, other) for owner in form.owners)
+    return _has_entity(one) or _has_entity(other)
+
+
+def _has_entity(form: FiledForm) -> bool:
+    return any(is_entity(owner.name) for owner in form.owners)
 
 
 def _sent_twice(history: History) -> dict[RowRef, RowRef]:
@@ -195,12 +223,14 @@ def _stated(rows: Iterable[Key]) -> bool:
 
 
 def _form_5_repeats(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]]) -> None:
+    if not any(event.form.family == "5" for event in events):
+        return
     waiting: dict[Key, list[_Event]] = {}
     taken: set[RowRef] = set()
     for event in events:
         if event.root in owner_of:
             continue
-        keys = dict.fromkeys(event.deals)
+        keys = event.deals()
         if event.form.family == "5":
             first = next(
                 (
