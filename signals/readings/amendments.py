@@ -107,10 +107,12 @@ class Difference:
     state: str  # corrected, repeated, added, not_restated, withdrawn
 
 
-def side_by_side(forms: History | Iterable[FiledForm], accession: str) -> tuple[Difference, ...]:
+def side_by_side(
+    forms: History | Iterable[FiledForm], accession: str, found: Amendments | None = None
+) -> tuple[Difference, ...]:
     """What the amendment `accession` changed, row by row: its own rows in document order, then those it left alone."""
     history = History.of(forms)
-    found = amendments(history)
+    found = amendments(history) if found is None else found
     amendment = found.by_accession[accession]
     pairs = {pair.row: pair for pair in amendment.pairs}
     rows: list[Difference] = []

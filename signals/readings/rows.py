@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,14 +55,7 @@ class Row:
     @property
     def date_problem(self) -> str | None:
         """Why the transaction date is fit for no total; None if it is."""
-        on = self.line.transaction_date
-        if on is None:
-            return "No transaction date is given."
-        if on < FIRST_DAY:
-            return f"The transaction date, {on.isoformat()}, cannot be."
-        if on > self.form.filed_on:
-            return f"The transaction date, {on.isoformat()}, lies after the filing, {self.form.filed_on.isoformat()}."
-        return None
+        return _date_problem(self.form, self.line)
 
     @property
     def status(self) -> tuple[Any, ...]:
@@ -95,12 +88,16 @@ class Context:
     plan_of: PlanOf
 
 
-def rows_of(context: Context, *, doubting: bool = True) -> list[Row]:
-    """All transaction rows in the order of knowledge and of their documents, with doubtful prices marked."""
+def rows_of(context: Context, *, doubting: bool = True, beside: Iterable[FiledForm] = ()) -> list[Row]:
+    """All transaction rows in the order of knowledge and of their documents, with doubtful prices marked.
+
+    `beside` are forms that are not read, but whose prices others are held against as well.
+    """
     rows = [row for form in context.history for row in _form_rows(form, context)]
-    if doubting:
-        tape = Tape(_quotes(rows))
-        for row in rows:
+    asked = [row for row in rows if _may_be_doubted(row)] if doubting else ()
+    if asked:
+        tape = Tape(quote for form in (*context.history, *beside) for quote in _quotes(form, context))
+        for row in asked:
             row.doubt = _doubt(row, tape)
     return rows
 
@@ -175,20 +172,41 @@ def _price(form: FiledForm, line: Line, notes: RowNotes) -> tuple[Decimal | None
     return price, bool(notes.currency) or (home and line.code in ("P", "S", "F"))
 
 
-def _quotes(rows: list[Row]) -> list[Quote]:
-    return [
-        Quote(row.security.name, row.line.transaction_date, row.form.accession, row.price)
-        for row in rows
-        if row.line.code in ("P", "S", "F") and row.line.table == "I" and row.price and not row.foreign
-        and row.line.transaction_date is not None and row.date_problem is None and not any(row.status)
-    ]  # fmt: skip
+def _date_problem(form: FiledForm, line: Line) -> str | None:
+    on = line.transaction_date
+    if on is None:
+        return "No transaction date is given."
+    if on < FIRST_DAY:
+        return f"The transaction date, {on.isoformat()}, cannot be."
+    if on > form.filed_on:
+        return f"The transaction date, {on.isoformat()}, lies after the filing, {form.filed_on.isoformat()}."
+    return None
+
+
+def _quotes(form: FiledForm, context: Context) -> Iterator[Quote]:
+    """The prices of the form's shares in dollars, of rows that stand and on days that can be."""
+    for line in form.lines:
+        if line.code not in ("P", "S", "F") or line.table != "I" or line.kind != "transaction":
+            continue
+        if line.transaction_date is None or _date_problem(form, line):
+            continue
+        price, foreign = _price(form, line, row_notes(form, line))
+        ref = form.ref(line)
+        if price and not foreign and context.amendments.stands(ref) and ref not in context.duplicates:
+            yield Quote(security_class(line.security_title).name, line.transaction_date, form.accession, price)
+
+
+def _may_be_doubted(row: Row) -> bool:
+    """Only the price of a purchase or sale of shares is held against others."""
+    line = row.line
+    if line.code not in ("P", "S") or line.table != "I" or not row.price or row.foreign:
+        return False
+    return line.transaction_date is not None and row.date_problem is None
 
 
 def _doubt(row: Row, tape: Tape) -> str | None:
-    """Why the price of a purchase or sale of shares cannot be, if other filings speak against it."""
+    """Why the price cannot be, if other filings speak against it."""
     line = row.line
-    if line.code not in ("P", "S") or line.table != "I" or not row.price or row.foreign or row.date_problem:
-        return None
-    if line.transaction_date is None:
+    if line.transaction_date is None or row.price is None:
         return None
     return tape.doubt(row.security.name, line.transaction_date, row.form.accession, row.price, line.shares)

@@ -9,7 +9,7 @@ Refuses: to mend what was filed. A figure that cannot be is shown, flagged and l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Context as Arithmetic
 from decimal import Decimal
 from functools import cached_property
@@ -81,10 +81,27 @@ def issuer_reading(
     """
     history = History.of(forms)
     found = amendments(history)
-    repeated = duplicates(history, found)
-    book = ledger(history, found, repeated)
+    return read_among(history, found, duplicates(history, found), plan_of=plan_of, doubting=doubting)
+
+
+def read_among(
+    history: History,
+    found: Amendments,
+    repeated: Mapping[RowRef, Duplicate],
+    *,
+    only: Collection[str] | None = None,
+    plan_of: PlanOf = evidence,
+    doubting: bool = True,
+) -> IssuerReading:
+    """The same where it is known what amends and what repeats what.
+
+    The trades and the ledger are those of `only` these filings; the prices of all others are on the tape all the same.
+    """
+    read = history if only is None else History(form for form in history if form.accession in only)
+    beside = [form for form in history if form.accession not in only] if only is not None else []
+    book = ledger(read, found, repeated)
     makers = decision_makers(history, repeated)
-    rows = rows_of(Context(history, found, repeated, book, plan_of), doubting=doubting)
+    rows = rows_of(Context(read, found, repeated, book, plan_of), doubting=doubting, beside=beside)
     trades = exclusions.plan_allocations(_trades(rows, book), makers)
     return IssuerReading(history, found, repeated, book, makers, trades)
 

@@ -7,7 +7,7 @@ Refuses: to leave a transaction line out, however odd.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from signals.readings.explain import headline, trade_sentence
 from signals.readings.history import FiledForm, History, RowRef
 from signals.readings.outline import Beside
 from signals.readings.prices import Prices
-from signals.readings.score import Score, scores
+from signals.readings.score import Place, Score, scores
 from signals.readings.timeliness import Timeliness, judge
 from signals.readings.trade import Trade
 from signals.readings.trades import EXACT, IssuerReading, issuer_reading
@@ -80,35 +80,35 @@ def filing_readings(forms: History | Iterable[FiledForm]) -> tuple[FilingReading
 
 def readings_of(reading: IssuerReading, beside: Beside | None = None) -> tuple[FilingReading, ...]:
     """The same from what was worked out before; of some insiders where others stand `beside` them."""
-    return _Work(reading, beside).all()
+    prices = Prices.of(reading, beside=beside.prices if beside else None)
+    return _Work(reading, scores(reading, prices, beside.sales if beside else ())).all()
 
 
 def reading_of(reading: IssuerReading, accession: str) -> FilingReading:
-    """The same of one filing."""
-    return _Work(reading).filing(reading.history.form(accession))
+    """The same of one filing, without scores: they rest on the sales and prices of everybody there."""
+    return _Work(reading, {}).filing(reading.history.form(accession))
 
 
 class _Work:
-    def __init__(self, reading: IssuerReading, beside: Beside | None = None) -> None:
+    def __init__(self, reading: IssuerReading, scores: Mapping[Place, Score]) -> None:
         self.reading = reading
-        self.trades: dict[str, list[Trade]] = {form.accession: [] for form in reading.history}
+        self.scores = scores
+        self.trades: dict[str, list[Trade]] = {}
         for trade in reading.trades:
-            self.trades[trade.accession].append(trade)
+            self.trades.setdefault(trade.accession, []).append(trade)
+        self.lines: dict[str, dict[RowRef, Line]] = {}
         self.of_row = {ref: trade for trade in reading.trades for ref in trade.refs()}
-        self.lines = {form.ref(line): line for form in reading.history for line in form.lines}
         self.superseded: dict[str, list[tuple[RowRef, str]]] = {}
         for row, by in sorted(reading.amendments.superseded.items()):
             self.superseded.setdefault(row.accession, []).append((row, by))
         self.first = self._first_purchases()
-        prices = Prices.of(reading, beside=beside.prices if beside else None)
-        self.scores = scores(reading, prices, beside.sales if beside else ())
 
     def all(self) -> tuple[FilingReading, ...]:
         return tuple(self.filing(form) for form in self.reading.history)
 
     def filing(self, form: FiledForm) -> FilingReading:
         amendment = self.reading.amendments.by_accession.get(form.accession)
-        trades = sorted(self.trades[form.accession], key=lambda trade: trade.lines)
+        trades = sorted(self.trades.get(form.accession, ()), key=lambda trade: trade.lines)
         read = tuple(self._trade(number, trade, form) for number, trade in enumerate(trades, start=1))
         number_of = {ref: item.number for item in read for ref in item.trade.refs()}
         return FilingReading(
@@ -166,17 +166,23 @@ class _Work:
         ref = trade.refs()[0]
         planned = trade.plan is not None and trade.plan.planned
         if not form.is_amendment:
-            return judge(form, self.lines[ref], planned=planned)
+            return judge(form, self._row(form, ref), planned=planned)
         root = self.reading.amendments.first_version(ref)
         if root == ref:
             found = self.reading.amendments.by_accession[form.accession].original_found
-            return judge(form, self.lines[ref], planned=planned, addition=found)
+            return judge(form, self._row(form, ref), planned=planned, addition=found)
         first = self.reading.history.form(root.accession)
         if first.is_amendment:
-            return judge(form, self.lines[ref], planned=planned)
+            return judge(form, self._row(form, ref), planned=planned)
         earlier = self.of_row[root].plan
-        original = judge(first, self.lines[root], planned=earlier is not None and earlier.planned)
-        return judge(form, self.lines[ref], planned=planned, original=original)
+        original = judge(first, self._row(first, root), planned=earlier is not None and earlier.planned)
+        return judge(form, self._row(form, ref), planned=planned, original=original)
+
+    def _row(self, form: FiledForm, ref: RowRef) -> Line:
+        lines = self.lines.get(form.accession)
+        if lines is None:
+            lines = self.lines[form.accession] = {form.ref(line): line for line in form.lines}
+        return lines[ref]
 
     def _first_purchases(self) -> set[tuple[str, tuple[tuple[str, int], ...]]]:
         """The first counted purchase of each decision-maker: by its day, then by what became known first."""

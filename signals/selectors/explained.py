@@ -15,10 +15,10 @@ from filings.models import Filing
 from filings.ownership.codes import CODES
 from filings.ownership.facsimile import Cell as FiledCell
 from filings.ownership.facsimile import Table
+from signals.readings.around import reading_around
 from signals.readings.explain.filing import FilingExplanation, LineWords, explain_filing
 from signals.readings.explain.marks import Piece
 from signals.readings.explain.spans import FORM, Cell
-from signals.readings.trades import issuer_reading
 from signals.selectors.histories import surroundings_of
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def explained(filing: Filing, *, on: date) -> Explained | None:
         return None
     around = surroundings_of(filing)
     try:
-        reading = issuer_reading(around.history)
+        reading = reading_around(around.history, filing.accession)
         words = explain_filing(reading, filing.accession, as_of=on, whole=around.whole)
     except _READER_FAULTS:
         log.exception("Filing %s cannot be explained", filing.accession)

@@ -99,7 +99,7 @@ def test_a_filing_that_our_reader_cannot_explain_is_shown_as_filed(client, db, m
     def fail(*args, **more):
         raise KeyError("nothing that a reader should see")
 
-    monkeypatch.setattr(selector, "issuer_reading", fail)
+    monkeypatch.setattr(selector, "reading_around", fail)
     page = page_of(client, ACCESSION)
     assert "could not be explained" in page.text
     assert "nothing that a reader should see" not in page.text

@@ -80,7 +80,7 @@ def amendment_words(history: History, found: Amendments, accession: str) -> Amen
     original = history.form(amendment.original)
     rows = tuple(
         _row(history, difference.old, difference.new, difference.state, difference.changes)
-        for difference in side_by_side(history, accession)
+        for difference in side_by_side(history, accession, found)
     )
     text = f"It amends the report filed on {day(original.filed_on)}: {_summary(rows)}."
     return AmendmentWords(text, original.accession, original.filed_on, rows, words)

@@ -12,6 +12,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from filings.ownership.codes import CODES
+from signals.readings.around import TOGETHER
 from signals.readings.exclusions import PRIVATE_LEAD
 from signals.readings.exercise import KEPT_ALL, SOLD_EVERYTHING, Story
 from signals.readings.explain.people import reading_name
@@ -33,7 +34,6 @@ SEATED = {"chair", "ceo", "cfo", "coo", "president", "gc", "vp", "officer", "dir
 _MUCH, _LITTLE = Decimal(20), Decimal(1)
 _SMALL_SUM, _LARGE_SUM = Decimal(10_000), Decimal(500_000)
 _NEAR_EXPIRY = timedelta(days=90)
-_NEAR = timedelta(days=2)
 _YEARS = 3
 
 
@@ -138,7 +138,7 @@ def _together(case: Case) -> Iterator[Reason]:
             maker: other
             for other in case.reading.trades
             if other.kind == "buy" and other.counted and other.traded_on is not None
-            and abs(other.traded_on - trade.traded_on) <= _NEAR
+            and abs(other.traded_on - trade.traded_on) <= TOGETHER
             for maker in case.makers(other) - own
         }  # fmt: skip
         if others:
