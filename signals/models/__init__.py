@@ -1,6 +1,7 @@
 """The readings: what the facts mean today. Everything here can be dropped and made anew from the facts."""
 
 from signals.models.calibration import PlanCalibration
+from signals.models.citation import Citation
 from signals.models.data_version import DataVersion
 from signals.models.issuer_state import IssuerState
 from signals.models.price import DailyClose, StockSplit
@@ -11,6 +12,7 @@ from signals.models.tally import CodeTally
 from signals.models.trade import Trade, TradeDetail
 
 __all__ = [
+    "Citation",
     "CodeTally",
     "DailyClose",
     "DataVersion",

@@ -63,8 +63,6 @@ class Signal(models.Model):
             models.Index(F("known_at").desc(), F("key"), name="signal_latest"),
             models.Index("kind", F("known_at").desc(), F("key"), name="signal_by_kind"),
             models.Index("issuer", F("known_at").desc(), name="signal_by_issuer"),
-            # Whether a trade is part of a signal is asked of each trade; an issuer has hundreds of other kinds.
-            models.Index(fields=["issuer", "kind"], name="signal_by_issuer_and_kind"),
             models.Index(fields=["changed_in", "key"], name="signal_changes"),
             GinIndex(fields=["insider_ciks"], name="signal_by_insider", fastupdate=False),
         ]

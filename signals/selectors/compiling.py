@@ -9,87 +9,49 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import (
-    BooleanField,
-    Count,
-    Expression,
-    F,
-    Func,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    Subquery,
-    Sum,
-    TextField,
-    Value,
-)
+from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Cast
 
 from filings.models import Insider
 from filings.models.fields import NumericField
 from signals.criteria import ANY_OF, AT_LEAST, AT_MOST, DISJOINT, OVERLAPS, WITHIN, Test
+from signals.models import Citation
+from signals.models.citation import REPEATED
 from signals.selectors.keyset import Order
 
-# A trade is part of a signal that cites its first row. Accessions in the JSON are as the SEC writes them.
-_CITING = r"""
-    FROM signals_signal s, signals_tradedetail d
-   WHERE s.issuer_id = %(issuer)s AND d.trade_id = %(trade)s
-     AND s.trades @> jsonb_build_array(jsonb_build_object(
-           'accession', regexp_replace(lpad(%(filing)s::text, 18, '0'), '^(.{10})(.{2})', '\1-\2-'),
-           'lines', jsonb_build_array(d.lines->0)))"""
 
-
-class _OfSignals(Func):
-    """SQL over the signals that cite a trade."""
-
-    template_around = ""
-
-    def __init__(self, *extra: Expression, **kwargs: Any) -> None:
-        super().__init__(F("issuer_id"), F("pk"), F("filing_id"), *extra, **kwargs)
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        names = ("issuer", "trade", "filing")
-        compiled = [compiler.compile(source) for source in self.source_expressions]
-        citing = _CITING % {name: sql for name, (sql, _) in zip(names, compiled, strict=False)}
-        extra = [sql for sql, _ in compiled[len(names) :]]
-        params = [value for _, given in compiled for value in given]
-        return self.template_around.format(citing, *extra), params
-
-
-class InSignals(_OfSignals):
-    """Whether a signal of one of these kinds cites the trade."""
-
-    template_around = "EXISTS (SELECT {0} AND s.kind = ANY ({1}))"
-    output_field = BooleanField()
-    conditional = True
-
-    def __init__(self, kinds: Sequence[str]) -> None:
-        super().__init__(Value(list(kinds), output_field=ArrayField(TextField())))
-
-
-class SignalKinds(_OfSignals):
-    """The kinds of the signals that cite the trade."""
-
-    template_around = "ARRAY (SELECT DISTINCT s.kind::text {0} ORDER BY 1)"
-    output_field = ArrayField(TextField())
-
-
-def condition(test: Test, today: date) -> Q:
-    """One test as a condition on trades, or on the annotated figures of groups."""
-    column, value = test.column, test.value
-    if column == "signals":
-        return Q(InSignals(value))
+def condition(test: Test, today: date, of: str = "") -> Q:
+    """One test as a condition on trades, or on the annotated figures of groups; `of` leads to the trade from others."""
+    column, value = of + test.column, test.value
     if test.op == ANY_OF:
         # Written out for a flag, as the partial indexes have it.
         return Q(**{column: value[0]}) if len(value) == 1 else Q(**{f"{column}__in": value})
     if test.op in (OVERLAPS, DISJOINT):
-        overlaps = Q(**{f"{column}__{'overlap' if column == 'owners' else 'overlaps'}": list(value)})
+        overlaps = Q(**{f"{column}__{'overlap' if test.column == 'owners' else 'overlaps'}": list(value)})
         return overlaps if test.op == OVERLAPS else ~overlaps
     if test.op == WITHIN:
         return Q(**{f"{column}__gte": today - timedelta(days=value)})
     return Q(**{f"{column}__{ {AT_LEAST: 'gte', AT_MOST: 'lte'}[test.op] }": value})
+
+
+def on_trades(tests: Sequence[Test], today: date) -> list[Q]:
+    """These tests as conditions on trades. What citations repeat is asked of them too, where it costs less."""
+    own = [condition(test, today) for test in tests if test.column in REPEATED]
+    return [
+        Q(pk__in=Citation.objects.filter(*own, kind__in=test.value).values("trade"))
+        if test.column == "signals"
+        else condition(test, today)
+        for test in tests
+    ]
+
+
+def on_citations(tests: Sequence[Test], today: date) -> list[Q]:
+    """These tests as conditions on citations, but for the kinds of the signals."""
+    return [
+        condition(test, today, of="" if test.column in REPEATED else "trade__")
+        for test in tests
+        if test.column != "signals"
+    ]
 
 
 def _number(words: str) -> Any:

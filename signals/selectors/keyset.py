@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, Expression, F, Func, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
 
 from filings.models.fields import NumericField
@@ -37,24 +37,34 @@ class Order:
 class Each:
     """Some values of a column by which, and then by the order of the list, an index has the rows.
 
-    A page is then made of the first rows of each: however seldom they occur, nothing else is read.
+    A page is then made of the first rows of each: however seldom they occur, nothing else is read. With `among` it is
+    the index of a narrower table, whose rows name those of the list by `key`, one of them perhaps under several values;
+    it has the columns of the order under the same names.
     """
 
     column: str
-    values: Sequence[int]
+    values: Sequence[int] | Sequence[str]
+    among: QuerySet[Any, Any] | None = None
+    key: str = "pk"
 
-    def first(self, rows: QuerySet[Any, Any], names: Sequence[str], by: Sequence[Any], most: int) -> QuerySet[Any, Any]:
-        """The rows narrowed to the first `most` of all, which stand among the first of each; `names` order them."""
-        own = rows.filter(**{self.column: RawSQL("asked.value", ())}).order_by(*by)[:most].values("pk", *names)
-        asked = compiled(own)
+    def first(
+        self, rows: QuerySet[Any, Any], order: Order, after: Sequence[Any], by: Sequence[Any], most: int
+    ) -> QuerySet[Any, Any]:
+        """The rows narrowed to the first `most` of those `after` a row, which stand among the first of each."""
+        looked_through = rows if self.among is None else self.among.annotate(placed=order.expression)
+        names = [one.expression.name for one in by]
+        own = looked_through.filter(*after, **{self.column: RawSQL("asked.value", ())}).order_by(*by)[:most]
+        asked = compiled(own.values(self.key, *names))
         if asked is None:
             return rows.none()
         keys = [f"key{number}" for number in range(len(names))]
         way = "DESC" if by[0].descending else "ASC"
+        kind = "bigint" if isinstance(self.values[0], int) else "text"
+        once = "" if self.among is None else f" GROUP BY one.id, {', '.join(keys)}"
         return rows.filter(
             pk__in=RawSQL(
-                f"SELECT one.id FROM unnest(%s::bigint[]) AS asked (value),"
-                f" LATERAL ({asked[0]}) AS one (id, {', '.join(keys)})"
+                f"SELECT one.id FROM unnest(%s::{kind}[]) AS asked (value),"
+                f" LATERAL ({asked[0]}) AS one (id, {', '.join(keys)}){once}"
                 f" ORDER BY {', '.join(f'one.{key} {way}' for key in keys)} LIMIT {most}",
                 (list(self.values), *asked[1]),
             )
@@ -109,9 +119,8 @@ def page(
     would be looked up for every row that is yet to be sorted. The rows are of `each` of some values, if it is given.
     """
 
-    def first(part: QuerySet[Any, Any], by: Sequence[Any], most: int) -> list[Any]:
-        if each is not None:
-            part = each.first(part, names, by, most)
+    def first(after: Sequence[Any], by: Sequence[Any], most: int) -> list[Any]:
+        part = rows.filter(*after) if each is None else each.first(rows, order, after, by, most)
         return fetch(part.order_by(*by)[:most])
 
     key = _read(after, order, len(tail))
@@ -120,14 +129,14 @@ def page(
     rows = rows.annotate(placed=order.expression)
     found: list[Any] = []
     if key is None or key[0] is not None:
-        valued = rows.filter(placed__isnull=False) if order.nullable else rows
+        valued: list[Any] = [Q(placed__isnull=False)] if order.nullable else []
         if key is not None:
-            valued = valued.filter(RowAfter(list(zip(names, key, strict=True)), falling=falling))
+            valued.append(RowAfter(list(zip(names, key, strict=True)), falling=falling))
         found = first(valued, by, limit + 1)
     if order.nullable and len(found) <= limit:
-        rest = rows.filter(placed__isnull=True)
+        rest: list[Any] = [Q(placed__isnull=True)]
         if key is not None and key[0] is None:
-            rest = rest.filter(RowAfter(list(zip(tail, key[1:], strict=True)), falling=falling))
+            rest.append(RowAfter(list(zip(tail, key[1:], strict=True)), falling=falling))
         found += first(rest, by[1:], limit + 1 - len(found))
     more = len(found) > limit
     return found[:limit], _spelled(found[limit - 1], names) if more else None

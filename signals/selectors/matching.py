@@ -13,22 +13,24 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
 from filings.models import Insider, Issuer
 from filings.ownership.submission import EASTERN
 from signals.criteria import ANY_OF, OVERLAPS, ScreenCriteria
-from signals.models import Trade
+from signals.models import Citation, Trade
 from signals.selectors.compiling import (
     FIGURES,
     GROUP_KEYS,
     GROUP_ORDERS,
     ORDERS,
-    SignalKinds,
     condition,
+    on_citations,
+    on_trades,
 )
 from signals.selectors.hits import Hit, Listed, listed
 from signals.selectors.kept import each_until_the_archive_changes
@@ -128,7 +130,7 @@ def _too_broad_after(milliseconds: int) -> Iterator[None]:
 def matching(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Trade]:
     """The trades that meet what is asked of trades, in no order; `on` is what days are counted back from."""
     on = on or today()
-    return Trade.objects.filter(*(condition(test, on) for test in criteria.whole.tests()))
+    return Trade.objects.filter(*on_trades(criteria.whole.tests(), on))
 
 
 def grouped(
@@ -192,15 +194,17 @@ def trade_page(
     """A page of the trades of criteria that do not group, as `fetch` makes rows of it (`keyset.page`), and its end."""
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     ends = ("filing_id", "number")
+    each = _each_issuer(criteria, limit) if name == "filed" else None
+    each = each or _each_signal(criteria, name, on)
     return page(
-        matching(criteria, on),
+        matching(criteria, on) if each is None or each.among is None else Trade.objects.all(),
         _order(criteria, name),
         ends,
         falling=falling,
         after=after,
         limit=limit,
         fetch=fetch,
-        each=_each_issuer(criteria, limit) if name == "filed" else None,
+        each=each,
     )
 
 
@@ -213,6 +217,19 @@ def _each_issuer(criteria: ScreenCriteria, limit: int) -> Each | None:
         if test.column == "issuer_id" and test.op == ANY_OF and 1 < len(test.value) <= FIRST_OF_EACH // limit:
             return Each("issuer_id", [int(cik) for cik in test.value])
     return None
+
+
+def _each_signal(criteria: ScreenCriteria, order: str, on: date | None) -> Each | None:
+    """Where kinds of signals are asked for, in an order that their citations have. Of parties few trades are left."""
+    kinds = criteria.get("signal")
+    if not kinds or order not in ("filed", "value") or {"issuer", "insider"} & set(criteria.keys):
+        return None
+    return Each("kind", kinds, _citations(criteria, on), "trade")
+
+
+def _citations(criteria: ScreenCriteria, on: date | None) -> QuerySet[Citation]:
+    """The citations of the trades that meet what is asked of trades, by signals of any kind."""
+    return Citation.objects.filter(*on_citations(criteria.whole.tests(), on or today()))
 
 
 def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit[Listed]]:
@@ -255,6 +272,9 @@ def grouped_hits(criteria: ScreenCriteria, among: Q, trade: Trade) -> list[Group
 
 def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any]:
     """What would be rows of the list, for counting."""
+    kinds = criteria.get("signal")
+    if kinds and len(kinds) == 1 and not criteria.group:  # a trade may be cited by several kinds
+        return _citations(criteria, on).filter(kind=kinds[0]).values("trade")
     return grouped(criteria, on, figures=()) if criteria.group else matching(criteria, on).values("pk")
 
 
@@ -327,4 +347,5 @@ def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str,
 
 def with_signals(found: QuerySet[Trade]) -> QuerySet[Trade]:
     """The trades with the kinds of the signals that cite them, as `signals`: all that a test may ask."""
-    return found.annotate(signals=SignalKinds())
+    cited = Citation.objects.filter(trade=OuterRef("pk")).order_by("kind")
+    return found.annotate(signals=ArraySubquery(cited.values("kind")))

@@ -33,7 +33,7 @@ from signals.selectors.detected import NOTHING_IMPORTED, detect
 from signals.selectors.histories import Facts, facts_of
 from signals.selectors.owed import history_comes_in, issuers_by_portion, issuers_due_by_clock, owed_issuers
 from signals.selectors.prices import closes_and_splits
-from signals.services import horizon, reading_rows, signal_rows, standing
+from signals.services import citations, horizon, reading_rows, signal_rows, standing
 from signals.services.read_news import read_news
 from signals.services.standing import READER_FAULTS
 
@@ -198,6 +198,7 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
     if whole:
         outcome.add(_read_whole(whole, known, now))
     if outcome.changed or outcome.signals:
+        citations.renew(issuers)
         transaction.on_commit(
             lambda: events.readings_published.send_robust(
                 sender=Reading, accessions=outcome.changed, issuers=list(issuers), signals=outcome.signals

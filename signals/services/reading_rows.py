@@ -80,6 +80,10 @@ def delete(accessions: Iterable[str]) -> None:
             "DELETE FROM signals_tradedetail d USING signals_trade t WHERE t.id = d.trade_id AND t.filing_id = ANY(%s)",
             [keys],
         )
+        cursor.execute(
+            "DELETE FROM signals_citation c USING signals_trade t WHERE t.id = c.trade_id AND t.filing_id = ANY(%s)",
+            [keys],
+        )
         cursor.execute("DELETE FROM signals_trade WHERE filing_id = ANY(%s)", [keys])
         cursor.execute("DELETE FROM signals_reading WHERE filing_id = ANY(%s)", [keys])
 

@@ -16,6 +16,7 @@ from accounts.services.evaluate import evaluate_owed
 from accounts.services.live_screens import LiveScreens, live
 from signals.criteria import from_query
 from signals.models import Reading, Signal, Trade
+from signals.services import citations
 from tests.accounts.screens_archive import AFTER, BEFORE, ISSUER, ask, bought, publish
 from tests.filings.services.papers import accession, sale
 
@@ -262,16 +263,22 @@ class TestUnread:
         assert inbox(olive) == []
 
 
+def only_a_cluster() -> None:
+    """In place of the signals that were found, one of the first row of the first filing."""
+    Signal.objects.all().delete()
+    Signal.objects.create(
+        key="k", kind="cluster_buy", issuer_id=ISSUER, known_at=AFTER, provisional=False, strength=1, insiders=[],
+        trades=[{"accession": accession(1), "lines": [["I", 1]]}], evidence={}, excluded=[],
+        sentence="Three bought.", caveat="", detector_version=1, digest=b"1", changed_in=2**40, changed_at=AFTER,
+    )  # fmt: skip
+    citations.renew([ISSUER])
+
+
 class TestSignals:
     def test_a_signal_that_cites_nothing_the_screen_asks_for_any_more_is_taken_back(self, keep):
         screen, other = keep("signal=cluster_buy&min_value=100000"), keep("signal=cluster_buy")
         publish(1, lines=[bought(10000)])
-        Signal.objects.all().delete()
-        Signal.objects.create(
-            key="k", kind="cluster_buy", issuer_id=ISSUER, known_at=AFTER, provisional=False, strength=1, insiders=[],
-            trades=[{"accession": accession(1), "lines": [["I", 1]]}], evidence={}, excluded=[],
-            sentence="Three bought.", caveat="", detector_version=1, digest=b"1", changed_in=2**40, changed_at=AFTER,
-        )  # fmt: skip
+        only_a_cluster()
         ask()
         assert told(screen) == told(other) == [("signal k", 1, True)]
         Trade.objects.update(value=5)
@@ -284,12 +291,7 @@ class TestSignals:
     def test_a_signal_tells_the_screens_that_ask_for_its_kind_once(self, keep):
         wanted, other = keep("signal=cluster_buy"), keep("signal=hedging")
         publish(1, lines=[bought(1000)])
-        Signal.objects.all().delete()
-        Signal.objects.create(
-            key="k", kind="cluster_buy", issuer_id=ISSUER, known_at=AFTER, provisional=False, strength=1, insiders=[],
-            trades=[{"accession": accession(1), "lines": [["I", 1]]}], evidence={}, excluded=[],
-            sentence="Three bought.", caveat="", detector_version=1, digest=b"1", changed_in=2**40, changed_at=AFTER,
-        )  # fmt: skip
+        only_a_cluster()
         ask()
         ask()
         assert told(wanted) == [("signal k", 1, True)]

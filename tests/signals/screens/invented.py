@@ -16,6 +16,7 @@ from signals import criteria
 from signals.criteria import FIELDS, SIGNAL_KINDS, ScreenCriteria
 from signals.models import Signal, Trade, TradeDetail
 from signals.readings.vocabulary import REASONS, TIMELINESS
+from signals.services import citations
 
 TODAY = date(2026, 1, 15)
 ISSUERS = tuple(f"{number:010}" for number in (9000000001, 9000000002, 9000000003))
@@ -135,6 +136,7 @@ def store(trades: list[Invented]) -> None:
                 excluded=[], sentence="", caveat="", detector_version=1, digest=b"", changed_in=1,
                 changed_at=timezone.now(),
             )  # fmt: skip
+    citations.renew(ISSUERS)
 
 
 DAYS = st.integers(0, 400).map(lambda days: TODAY - timedelta(days=days))

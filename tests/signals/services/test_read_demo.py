@@ -6,7 +6,7 @@ import pytest
 
 from filings.models import Filing
 from filings.services.demo import purge_demo
-from signals.models import LineReading, Reading, Trade, TradeDetail
+from signals.models import Citation, LineReading, Reading, Trade, TradeDetail
 from signals.selectors.owed import issuers_with_filings, owed_issuers
 from signals.services.read import read_issuers, read_owed, reread
 from tests.signals.services.stored import readings, whole_tables
@@ -43,3 +43,4 @@ def test_purging_the_demo_leaves_no_reading_of_it(demo):
     assert not Reading.objects.exists()
     assert not Trade.objects.exists()
     assert not LineReading.objects.exists()
+    assert not Citation.objects.exists()

@@ -14,6 +14,7 @@ from signals.services import read, read_news
 from signals.services.read import read_issuers
 from tests.archive import make
 from tests.archive.held_back import NOBODY, bring_back, hold_back
+from tests.signals.services.stored import as_signals_cite, cited
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db, pytest.mark.slow]
 
@@ -48,6 +49,7 @@ def issuer(tmp_path: Path) -> str:
 def assert_as_if_read_whole(issuer: str) -> None:
     again = read_issuers(issuers=[issuer])
     assert (again.changed, again.signals) == ([], [])
+    assert cited() == as_signals_cite()
 
 
 def test_one_by_one_and_in_any_order_they_come_to_what_reading_all_comes_to(issuer, whole):
