@@ -30,11 +30,12 @@ from signals.choice import Choice
 from signals.readings.glance import phrases
 from signals.readings.splits import NO_SPLITS
 from signals.selectors.coverage import KEY, Year, year_of
-from signals.selectors.explained import sheet
+from signals.selectors.explained import Saying, sheet
 from signals.selectors.freshness import LATE, REFUSED, STOPPED, UNREAD, Freshness
 from signals.selectors.latest import Glance, LatestPage
 from signals.selectors.operations import Need, Queue
 from signals.selectors.positions import Position
+from signals.templatetags.sheet import banner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,12 @@ def _glance(filing: Any) -> Glance:
 FILING = _filing()
 JOINT = _filing(OFFICER, ABROAD, form="4/A", date_of_original_submission=date(2026, 11, 3), aff10b5_one=True)
 FORM_3 = _filing(lines=(), form="3", no_securities_owned=True, remarks=None, filed_on=None)
+SAYINGS = (
+    Saying(1, "", "The filing does not answer the box, so nothing is known from it.", None),
+    Saying(2, "", "The day of the earliest transaction on this form; the others may be later.", None),
+    Saying(3, "3. Transaction Code: Code", "Sold, on the open market or privately.", "S"),
+)
+BOXES = {"form-aff10b5_one": SAYINGS[0], "form-period_of_report": SAYINGS[1]}
 EMPTY = LatestPage(filings=[], older=None)
 FULL = LatestPage(filings=[_glance(FILING), _glance(JOINT), _glance(FORM_3)], older="2026-11-01,9990000001-26-000001")
 NOON = datetime(2026, 11, 20, 17, 0, 3, tzinfo=UTC)
@@ -302,9 +309,9 @@ def _forms() -> Iterator[Specimen]:
         (FORM_3, "Form 3"),
         (_filing(form="5"), "Form 5"),
     ):
-        context = {"filing": filing, "layout": LAYOUTS[filing.form[0]]}
-        yield Specimen("signals/_form_banner.html", state, context)
-        yield Specimen("signals/_form_boxes.html", state, context)
+        layout, boxes = LAYOUTS[filing.form[0]], BOXES if filing is FILING else {}
+        yield Specimen("signals/_form_banner.html", state, banner_of(filing, layout, boxes))
+        yield Specimen("signals/_form_boxes.html", state, {"filing": filing, "layout": layout, "boxes": boxes})
     for table in sheet(tables("4", LINES), (), None, None).tables:
         yield Specimen("signals/_form_columns.html", f"Table {table.name}", {"columns": table.columns})
         yield Specimen("signals/_form_table.html", f"Table {table.name}", {"table": table})
@@ -312,7 +319,7 @@ def _forms() -> Iterator[Specimen]:
     yield Specimen("signals/_form_table.html", "without a row", {"table": empty.tables[0]})
     noted = [(note.ref, note.text) for note in FILING.footnotes.all]
     plain = sheet((), noted, FILING.remarks, None)
-    context = {"filing": FILING, "notes": plain.notes, "remarks": plain.remarks}
+    context = {"filing": FILING, "notes": plain.notes, "remarks": plain.remarks, "sayings": SAYINGS}
     yield Specimen("signals/_form_foot.html", "notes, remarks, signatures", context)
 
 

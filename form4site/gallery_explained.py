@@ -18,7 +18,7 @@ from signals.readings.explain.filing import FilingExplanation, explain_filing
 from signals.readings.glance import phrases
 from signals.readings.history import FiledForm
 from signals.readings.trades import issuer_reading
-from signals.selectors.explained import Neighbour, Saying
+from signals.selectors.explained import Neighbour
 
 ORIGINAL, AMENDED = "9990000001-26-000011", "9990000001-26-000012"
 _DAY, _FILED = date(2026, 11, 17), date(2026, 11, 19)
@@ -92,7 +92,3 @@ def explained(filing: Any, unread: Any) -> Iterator[tuple[str, str, dict[str, An
     yield "signals/_filing_words.html", "corrected later", {"filing": filing, "words": first}
     yield "signals/_filing_words.html", "an amendment", {"filing": filing, "words": second}
     yield "signals/_filing_ledgers.html", "with neighbours", {"filing": filing, "words": first, "told": around}
-    for number, code in ((1, "S"), (2, None)):
-        saying = Saying(number, "Transaction code", "Sold, on the open market or privately.", code)
-        yield "signals/_saying.html", "of a code" if code else "plain", {"saying": saying}
-    yield "signals/_tells.html", "beside a box", {"saying": Shape(number=3), "of": "the plan box", "id": "tells-3"}

@@ -14,6 +14,10 @@ def filing_address(accession: str) -> str:
     return _address("signals:filing", accession)
 
 
+def document_address(accession: str) -> str:
+    return _address("signals:filing-document", accession)
+
+
 def issuer_address(cik: str) -> str:
     return _address("signals:issuer", cik)
 
@@ -25,6 +29,10 @@ def insider_address(cik: str) -> str:
 def symbol_address(ticker: str) -> str:
     """An issuer by its symbol, which is a filer's own word."""
     return _address("signals:issuer", _quoted(ticker))
+
+
+def code_address(letter: str) -> str:
+    return _address("signals:code", letter)
 
 
 def signal_address(key: str) -> str:

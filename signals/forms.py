@@ -49,7 +49,7 @@ class Choice(NamedTuple):
 class Box(NamedTuple):
     """One criterion as the page shows it: its key, the words in it, its choices, and what is wrong with it.
 
-    A tuple, whose hash costs little: a page has fifty, each the key of a part that is kept (`templatetags/parts.py`).
+    A tuple, whose hash costs little: a page has fifty, each the key of a part that is kept (`kit/parts.py`).
     """
 
     key: str

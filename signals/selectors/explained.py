@@ -150,7 +150,7 @@ def sheet(
     if words is not None:
         for cell, text in words.cells.items():
             if cell.anchor == FORM or cell.anchor.startswith("owner-"):
-                boxes[cell.id.replace("-", "_")] = sayings.of("", text)
+                boxes[cell.id] = sayings.of("", text)
     tables = tuple(
         SheetTable(
             name=table.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from filings.demo import is_demo_cik
 from filings.ownership.codes import CODES
 from filings.ownership.submission import EASTERN
 from form4site.kit.markup import words
-from signals.addresses import filing_address
+from signals.addresses import document_address, filing_address, issuer_address
 from signals.readings.explain.marks import Piece
 from signals.readings.explain.spans import Sentence, Span
 from signals.readings.glance import of_title, tone_of
@@ -80,18 +80,24 @@ def mark_of_note(ref: str) -> str:
 @register.simple_tag
 def pieces(text: Iterable[Piece]) -> SafeString:
     """A text in pieces, those marked that state something."""
-    return mark_safe(
-        "".join(
-            f'<mark title="{words(piece.says)}">{words(piece.text)}</mark>' if piece.says else words(piece.text)
-            for piece in text
-        )
+    return mark_safe(said_in_pieces(text))
+
+
+def said_in_pieces(text: Iterable[Piece]) -> str:
+    return "".join(
+        f'<mark title="{words(piece.says)}">{words(piece.text)}</mark>' if piece.says else words(piece.text)
+        for piece in text
     )
 
 
 @register.simple_tag
 def sentence(told: Sentence) -> SafeString:
     """A sentence whose parts point at the cells they rest on."""
-    return mark_safe("".join(map(_span, told.spans)) + "\n")
+    return mark_safe(said_in_spans(told))
+
+
+def said_in_spans(told: Sentence) -> str:
+    return "".join(map(_span, told.spans)) + "\n"
 
 
 def _span(span: Span) -> str:
@@ -112,6 +118,27 @@ def check(flag: bool | None, label: str) -> dict[str, str]:
 def eastern(instant: datetime) -> str:
     """An instant as EDGAR's clock showed it."""
     return f"{instant.astimezone(EASTERN):%-d %B %Y %H:%M} Eastern"
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def long_date(on: date) -> str:
+    """ "3 March 2026"."""
+    return f"{on.day} {on:%B} {on.year:04}"
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def long_dated(on: date) -> SafeString:
+    """The same as an element that programs can read."""
+    return mark_safe(f'<time datetime="{on.isoformat()}">{long_date(on)}</time>')
+
+
+@register.filter
+@lru_cache(maxsize=4096)
+def form_dated(on: date) -> SafeString:
+    """ "03/09/2026", as the form itself prints it."""
+    return mark_safe(f'<time datetime="{on.isoformat()}">{on:%m/%d}/{on.year:04}</time>')
 
 
 @register.filter
@@ -140,7 +167,10 @@ def month_and_day(words: str) -> str:
         return words
 
 
-register.filter("address", filing_address)  # a tenth of what `url` takes, for what a page names by the dozen
+# A tenth of what `url` takes, for what a page names by the dozen.
+register.filter("address", filing_address)
+register.filter("document_address", document_address)
+register.filter("issuer_address", issuer_address)
 
 
 @register.filter

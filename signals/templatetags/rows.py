@@ -16,11 +16,10 @@ from form4site.kit.markup import cell, dated, day, link, row, words
 from signals.addresses import filing_address, insider_address, issuer_address, signal_address, symbol_address
 from signals.choice import ADJUSTED
 from signals.models import Signal
-from signals.selectors.explained import SheetCell
 from signals.selectors.latest import Glance
 from signals.selectors.ledgers import Entry
 from signals.selectors.seats import Seat
-from signals.templatetags.facts import SHAPES, badge_of_code, dollars, filed, mark_of_note, quantity, relationship
+from signals.templatetags.facts import SHAPES, badge_of_code, dollars, filed, quantity, relationship
 from signals.templatetags.signal_words import badge_of_signal, signal_title, tag_words
 from signals.views.columns import Cell, Row
 
@@ -35,26 +34,9 @@ SHOWN_INSIDERS = 4  # of a signal, in a list
 
 
 @register.simple_tag
-def form_cells(cells: Iterable[SheetCell]) -> SafeString:
-    """The cells of a row of the form, each with its footnotes' marks and the button of what it says."""
-    return mark_safe("".join(map(_form_cell, cells)))
-
-
-def _form_cell(shown: SheetCell) -> str:
-    label, text, saying = words(shown.label), words(shown.text), shown.saying
-    classes = ["number"] if shown.numeric else []
-    if not text and not shown.notes and not saying:
-        classes.append("is-blank")
-    attributes = f' id="{words(shown.id)}"' if shown.id else ""
-    attributes += f' class="{" ".join(classes)}"' if classes else ""
-    attributes += f' data-label="{label}"'
-    attributes += f' title="as filed: {words(shown.title)}"' if shown.title else ""
-    if saying:
-        named = "" if text else f' aria-label="Empty: {label}"'
-        opens = f'popovertarget="says-{saying.number}"'
-        text = f'<button class="tells" type="button" {opens}{named}>{text or "–"}</button>'
-    marks = "".join(map(mark_of_note, shown.notes))
-    return f"<td{attributes}><span>{text}{marks}</span></td>\n"
+def reported_by(owners: Iterable[Any]) -> SafeString:
+    """The owners of a filing, each a link with the role it gives."""
+    return mark_safe("; ".join(f"{_insider(owner)} ({words(relationship(owner))})" for owner in owners))
 
 
 @register.simple_tag

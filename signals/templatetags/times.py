@@ -24,6 +24,13 @@ def moment(instant: datetime) -> SafeString:
 
 
 @register.filter
+def instant(at: datetime) -> SafeString:
+    """In UTC to the minute, with its month in full."""
+    utc = at.astimezone(UTC)
+    return format_html('<time datetime="{}">{} UTC</time>', utc.isoformat(), f"{utc.day} {utc:%B %Y %H:%M}")
+
+
+@register.filter
 def ago(instant: datetime, now: datetime) -> str:
     """How long before `now`, in seconds below two minutes. Only for pages that nobody keeps."""
     seconds = max(int((now - instant).total_seconds()), 0)

@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.safestring import mark_safe
 
-from form4site.templatetags import parts
+from form4site.kit import parts
 from signals.forms import Box, Choice
 
 FLAG = Template('{% load parts %}{% part "signals/_flag.html" box=box label=label %}')

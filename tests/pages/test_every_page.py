@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import get_resolver, resolve
 
-from form4site.templatetags import parts
+from form4site.kit import parts
 from tests.pages.addresses import NO_PAGE, PAGES, PARTS
 from tests.pages.reading import read, squeezed
 

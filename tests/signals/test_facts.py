@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -68,3 +68,8 @@ def test_a_box_has_three_states_and_each_is_said_in_words(flag, mark, state):
 def test_an_instant_shows_as_edgars_clock_did():
     assert facts.eastern(datetime(2025, 3, 6, 22, 15, tzinfo=UTC)) == "6 March 2025 17:15 Eastern"
     assert facts.eastern(datetime(2025, 7, 6, 22, 15, tzinfo=UTC)) == "6 July 2025 18:15 Eastern"
+
+
+def test_a_day_stands_in_words_and_as_the_form_prints_it_with_a_year_of_four_digits():
+    assert facts.long_dated(date(2026, 3, 9)) == '<time datetime="2026-03-09">9 March 2026</time>'
+    assert facts.form_dated(date(26, 3, 9)) == '<time datetime="0026-03-09">03/09/0026</time>'
