@@ -3,6 +3,7 @@
 from signals.models.calibration import PlanCalibration
 from signals.models.citation import Citation
 from signals.models.data_version import DataVersion
+from signals.models.issuer_seat import IssuerSeat
 from signals.models.issuer_state import IssuerState
 from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
@@ -16,6 +17,7 @@ __all__ = [
     "CodeTally",
     "DailyClose",
     "DataVersion",
+    "IssuerSeat",
     "IssuerState",
     "LineReading",
     "PlanCalibration",

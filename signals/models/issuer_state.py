@@ -18,6 +18,9 @@ class IssuerState(models.Model):
     `splits_open_until` filings and trades may still show another. `read_as` is what was said of the issuer itself when
     it was read whole (`signals.selectors.outlines.read_as`). Both are asked before a new filing is read by itself.
 
+    `seated` is of how many filings `IssuerSeat` tells who sits there; where the issuer has another number, or it is
+    None, that has to be asked of the filings.
+
     `attempts` counts readings begun since the last success, `reason` says what the last failure was and `due_at` when
     the next attempt may begin. An issuer that cannot be read delays nobody else.
     """
@@ -33,6 +36,7 @@ class IssuerState(models.Model):
     inferred_splits = models.JSONField(default=list)
     splits_open_until = models.DateField(null=True)
     read_as = models.JSONField(default=list)
+    seated = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [

@@ -102,6 +102,12 @@ def issuers_due_by_clock(limit: int) -> list[str]:
     return list(due.order_by("read_on", "issuer").values_list("issuer_id", flat=True)[:limit])
 
 
+def issuers_unseated(limit: int) -> list[str]:
+    """Issuers that were read, and of which is not kept who sits there."""
+    unseated = IssuerState.objects.filter(read_at__isnull=False, seated=None)
+    return list(unseated.order_by("issuer").values_list("issuer_id", flat=True)[:limit])
+
+
 def issuers_with_filings(*, since: date | None = None) -> list[str]:
     """Every issuer with a filing, or with one of this day or later, by CIK."""
     filings = Filing.objects.all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer
 from filings.querysets import FilingQuerySet
 from signals.readings.splits import NO_SPLITS, Split, Splits
 from signals.selectors.positions import Position, positions_of
-from signals.selectors.seats import Seat, last_actions, seats_at, seats_of
+from signals.selectors.seats import Seat, seats_at, seats_of
 
 SAME_TICKER = 5
 INSIDERS = 25
@@ -36,7 +36,8 @@ class FoundIssuer:
     """An issuer with the span of its filings here, and the others that use or used its symbol.
 
     `listing` is what the SEC's file of tickers says of it today, "TICKER on EXCHANGE"; None where the file is not here
-    or does not have it. `shown_splits` are those that its filings show.
+    or does not have it. `shown_splits` are those that its filings show. `seated` says whether what is kept of who sits
+    there tells of all its filings.
     """
 
     issuer: Issuer
@@ -47,6 +48,7 @@ class FoundIssuer:
     listing: str | None
     names: Sequence[FormerName]
     shown_splits: Sequence[Split]
+    seated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class InsiderPage(FoundInsider):
 
 # What stands beside the issuer is looked up for each that is found: joined, it would be made for every filing.
 _ISSUERS = """
-SELECT issuer.*, listed.ticker AS listed_as, listed.exchange, state.inferred_splits AS shown_splits,
+SELECT issuer.*, listed.ticker AS listed_as, listed.exchange, state.inferred_splits AS shown_splits, state.seated,
        ARRAY(SELECT json_build_object({former})::text FROM filings_issuername WHERE issuer_id = issuer.cik
               ORDER BY last_on DESC, last_accession DESC) AS former,
        (SELECT count(*) FROM filings_filing WHERE issuer_id = issuer.cik) AS here,
@@ -116,6 +118,7 @@ def find_issuer(key: str) -> FoundIssuer:
         same_ticker=[other for other in alike if other is not found][:SAME_TICKER],
         listing=" on ".join(filter(None, (found.listed_as, found.exchange))) or None,
         names=[_former(**json.loads(row)) for row in found.former],
+        seated=found.seated == found.here,
         shown_splits=[Split.shown(one) for one in json.loads(found.shown_splits or "[]")],
     )
 
@@ -129,9 +132,8 @@ def _former(first_on: str | None, last_on: str | None, **names: str | None) -> F
 
 
 def issuer_page(found: FoundIssuer, splits: Splits = NO_SPLITS, *, everybody: bool = False) -> IssuerPage:
-    """Its insiders, those who acted last first. Two queries; not its filings and charts."""
-    last = last_actions(found.issuer, splits)
-    seats = [replace(seat, last=last.get(seat.owner.insider_id)) for seat in seats_at(found.issuer)]
+    """Its insiders, those who acted last first. One query or two; not its filings and charts."""
+    seats = seats_at(found.issuer, splits, kept=found.seated)
     seats.sort(key=lambda seat: (seat.acted_on or date.min, seat.last_on or date.min), reverse=True)
     return IssuerPage(
         **{field.name: getattr(found, field.name) for field in fields(found)},

@@ -1,13 +1,14 @@
 """Who sits where: an insider at an issuer, by the latest of the filings that name both, and what they did last.
 
 Promises: a filing counts once, even if it names an owner twice; a filing without a date ranks as the newest, as nobody
-knows that it is not. One query for the seats, one for the last actions, whatever their number.
+knows that it is not. One query for the seats of an issuer with their last actions where they are kept (`IssuerSeat`),
+one for each where they are not, whatever their number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -61,48 +62,68 @@ class Seat:
         return self.last.on if self.last else None
 
 
-# The newest day, the filing, the first of its owners.
-_SEATS = f"""
-WITH seats AS (
-    SELECT {{by}} AS by, count(DISTINCT owner.filing_id) AS filings, min(filing.listed_on) AS first_on,
-           max(filing.listed_on) AS last_on,
-           (max(ARRAY[{DAY_RANK}, owner.filing_id, -owner.position, owner.id]))[4] AS latest
+# The latest: the newest day, the filing, the first of its owners.
+SEATS = f"""
+    SELECT filing.issuer_id, owner.insider_id, count(DISTINCT owner.filing_id) AS filings,
+           min(filing.listed_on) AS first_on, max(filing.listed_on) AS last_on,
+           max(ARRAY[{DAY_RANK}, owner.filing_id, -owner.position]) AS latest
       FROM filings_filingowner owner JOIN filings_filing filing ON filing.accession = owner.filing_id
      WHERE {{whose}}
-     GROUP BY 1
-)
-SELECT seats.filings, seats.first_on, seats.last_on, owner.id, owner.filing_id, owner.insider_id,
-       issuer.cik, issuer.name, issuer.ticker, {{splits}}, {", ".join(f"owner.{name}" for name in _ROLE)}
-  FROM seats
-  JOIN filings_filingowner owner ON owner.id = seats.latest
-  JOIN filings_filing filing ON filing.accession = owner.filing_id
-  JOIN filings_issuer issuer ON issuer.cik = filing.issuer_id
+     GROUP BY 1, 2
 """
+_SHOWN = f"""
+SELECT seat.filings, seat.first_on, seat.last_on, owner.id, owner.filing_id, owner.insider_id,
+       issuer.cik, issuer.name, issuer.ticker, {{splits}}, {", ".join(f"owner.{name}" for name in _ROLE)}{{more}}
+  FROM {{seats}} seat
+  JOIN filings_filingowner owner ON (owner.filing_id, owner.position) = ({{latest}})
+  JOIN filings_issuer issuer ON issuer.cik = seat.issuer_id
+"""
+_COUNTED = _SHOWN.format(seats=f"({SEATS})", latest="seat.latest[2], -seat.latest[3]", more="", splits="{splits}")
 _SPLITS = """
 ARRAY(SELECT json_build_object('on', "on", 'ratio', ratio::text)::text
         FROM signals_stocksplit WHERE issuer_id = issuer.cik ORDER BY "on"),
 (SELECT inferred_splits::text FROM signals_issuerstate WHERE issuer_id = issuer.cik)
 """
-_OF_ISSUER = _SEATS.format(by="owner.insider_id", whose="filing.issuer_id = %s", splits="'{}'::text[], NULL")
-_OF_INSIDER = _SEATS.format(by="filing.issuer_id", whose="owner.insider_id = %s", splits=_SPLITS)
+_NO_SPLITS = "'{}'::text[], NULL"
+_OF_ISSUER = _COUNTED.format(whose="filing.issuer_id = %s", splits=_NO_SPLITS)
+_OF_INSIDER = _COUNTED.format(whose="owner.insider_id = %s", splits=_SPLITS)
 
 # Those who report together are taken apart only when one trade of each such group is left.
-_LAST_ACTIONS = """
-SELECT owner, trade.kind, trade.traded_on, trade.shares, trade.filing_id, trade.stake_after
-  FROM (SELECT owner, (max(latest))[5] AS id
-          FROM (SELECT owners, max(ARRAY[traded_on - DATE '0001-01-01', filed_on - DATE '0001-01-01', filing_id,
-                                         -number, id]) AS latest
-                  FROM signals_trade WHERE issuer_id = %s AND standing AND traded_on IS NOT NULL
-                 GROUP BY owners) together,
-               unnest(owners) AS owner
-         GROUP BY owner) last
-  JOIN signals_trade trade USING (id)
+LAST_TRADES = """
+    SELECT issuer_id, owner AS insider_id, (max(latest))[5] AS id
+      FROM (SELECT issuer_id, owners, max(ARRAY[traded_on - DATE '0001-01-01', filed_on - DATE '0001-01-01', filing_id,
+                                                -number, id]) AS latest
+              FROM signals_trade WHERE {whose} AND standing AND traded_on IS NOT NULL
+             GROUP BY 1, 2) together,
+           unnest(owners) AS owner
+     GROUP BY 1, 2
 """
+_ACTION = "trade.kind, trade.traded_on, trade.shares, trade.filing_id, trade.stake_after"
+_LAST_ACTIONS = f"""
+SELECT insider_id, {_ACTION}
+  FROM ({LAST_TRADES.format(whose="issuer_id = %s")}) last JOIN signals_trade trade USING (id)
+"""
+_KEPT = (
+    _SHOWN.format(
+        seats="signals_issuerseat", latest="seat.latest, seat.position", more=f", {_ACTION}", splits=_NO_SPLITS
+    )
+    + " LEFT JOIN signals_trade trade ON trade.id = seat.last_trade WHERE seat.issuer_id = %s"
+)
 
 
-def seats_at(issuer: Issuer) -> list[Seat]:
-    """The insiders of an issuer, that with the latest filing first; without their splits. One query."""
-    return _seats(_OF_ISSUER, issuer.cik)
+def seats_at(issuer: Issuer, splits: Splits, *, kept: bool) -> list[Seat]:
+    """The insiders of an issuer with their last actions, that with the latest filing first; without their splits.
+
+    `kept` says that those of the last reading may be taken.
+    """
+    if not kept:
+        last = last_actions(issuer, splits)
+        return [replace(seat, last=last.get(seat.owner.insider_id)) for seat in _seats(_OF_ISSUER, issuer.cik)]
+    own = 11 + len(_ROLE)
+    return _in_order(
+        replace(_seat(*row[:own]), last=_last(splits, *row[own:]) if row[own] else None)
+        for row in _rows(_KEPT, issuer.cik)
+    )
 
 
 def seats_of(insider: Insider) -> list[Seat]:
@@ -111,10 +132,19 @@ def seats_of(insider: Insider) -> list[Seat]:
 
 
 def _seats(statement: str, cik: str) -> list[Seat]:
+    return _in_order(_seat(*row) for row in _rows(statement, cik))
+
+
+def _in_order(seats: Iterable[Seat]) -> list[Seat]:
+    """Those who were named together last stand by their numbers."""
+    found = sorted(seats, key=lambda seat: (seat.owner.insider_id, seat.issuer.cik))
+    return sorted(found, key=lambda seat: (seat.last_on or date.min, seat.owner.filing_id), reverse=True)
+
+
+def _rows(statement: str, cik: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [int(cik)])
-        found = [_seat(*row) for row in cursor.fetchall()]
-    return sorted(found, key=lambda seat: (seat.last_on or date.min, seat.owner.filing_id), reverse=True)
+        return cursor.fetchall()
 
 
 def _seat(
@@ -136,11 +166,11 @@ def _seat(
 
 def last_actions(issuer: Issuer, splits: Splits) -> dict[str, LastAction]:
     """The latest standing trade of each insider of an issuer. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST_ACTIONS, [int(issuer.cik)])
-        return {
-            f"{owner:010}": LastAction(
-                kind, on, shares, dashed(filing), stake, None if stake is None else splits.shares(stake, on, date.max)
-            )
-            for owner, kind, on, shares, filing, stake in cursor.fetchall()
-        }
+    return {f"{owner:010}": _last(splits, *action) for owner, *action in _rows(_LAST_ACTIONS, issuer.cik)}
+
+
+def _last(
+    splits: Splits, kind: str, on: date, shares: Decimal | None, filing: int, stake: Decimal | None
+) -> LastAction:
+    adjusted = None if stake is None else splits.shares(stake, on, date.max)
+    return LastAction(kind, on, shares, dashed(filing), stake, adjusted)

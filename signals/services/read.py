@@ -31,9 +31,15 @@ from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import readings_of
 from signals.selectors.detected import NOTHING_IMPORTED, detect
 from signals.selectors.histories import Facts, facts_of
-from signals.selectors.owed import history_comes_in, issuers_by_portion, issuers_due_by_clock, owed_issuers
+from signals.selectors.owed import (
+    history_comes_in,
+    issuers_by_portion,
+    issuers_due_by_clock,
+    issuers_unseated,
+    owed_issuers,
+)
 from signals.selectors.prices import closes_and_splits
-from signals.services import citations, horizon, reading_rows, signal_rows, standing
+from signals.services import citations, horizon, reading_rows, seating, signal_rows, standing
 from signals.services.read_news import read_news
 from signals.services.standing import READER_FAULTS
 
@@ -102,12 +108,26 @@ def _owed(everything: bool) -> Iterator[list[str]]:
 
 
 def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
-    """Brings signals up to today where time alone may have raised, settled or undone one. Once a day an issuer."""
+    """Brings signals up to today where time alone may have raised, settled or undone one. Once a day an issuer.
+
+    Before that, who sits at issuers that were read by a version which did not keep it is kept, a few at a time.
+    """
     outcome = Outcome()
     ends_at = time.monotonic() + seconds
+    while time.monotonic() < ends_at and seat_unseated():
+        pass
     while time.monotonic() < ends_at and (due := issuers_due_by_clock(BATCH)):
         outcome.add(read_issuers(issuers=due))
     return outcome
+
+
+@transaction.atomic
+def seat_unseated() -> list[str]:
+    """Keeps who sits at some issuers of which that is not kept, and returns these; there are none where it is."""
+    issuers = issuers_unseated(BATCH)
+    lock(issuers)
+    seating.seat(issuers)
+    return issuers
 
 
 def read_all_owed(*, jobs: int = 1, step: Callable[[int], None] = lambda issuers: None) -> Outcome:
@@ -197,6 +217,7 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
             outcome.add(Outcome(read=[issuer], changed=news.changed, signals=news.signals))
     if whole:
         outcome.add(_read_whole(whole, known, now))
+    seating.seat(issuers)
     if outcome.changed or outcome.signals:
         citations.renew(issuers)
         transaction.on_commit(

@@ -27,6 +27,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from accounts.services.evaluate import evaluate_owed  # noqa: E402
+from signals.services.read import seat_unseated  # noqa: E402
 
 # Of one copy: {d} days back, {y} years back, {f} is added to accession numbers, {i} to issuers', {p} to people's
 # numbers, {t} to keys of trades; {c} names the copy and {s} its set of companies.
@@ -108,7 +109,7 @@ _OF_COMPANIES = {
         "ticker": "ticker || {g}",
         "last_accession": "last_accession + {f}",
     },
-    "signals_issuerstate": {"issuer_id": "issuer_id + {i}"},
+    "signals_issuerstate": {"issuer_id": "issuer_id + {i}", "seated": "NULL"},
 }
 _OF_PEOPLE = {
     "filings_insider": {"cik": "cik + {p}"},
@@ -167,6 +168,9 @@ def main(years: int, sets: int) -> None:
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence('signals_trade', 'id'), (SELECT max(id) FROM signals_trade))"
         )
+        cursor.execute("UPDATE signals_issuerstate SET seated = NULL")
+    while seat_unseated():
+        pass
     tell("done")
 
 

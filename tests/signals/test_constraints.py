@@ -13,6 +13,7 @@ from django.utils import timezone
 from filings.services.load import load_received
 from signals.models import (
     CodeTally,
+    IssuerSeat,
     IssuerState,
     LineReading,
     PlanCalibration,
@@ -52,6 +53,7 @@ BREAKING: dict[str, Callable[[], object]] = {
     "linereading_table_i_or_ii": update(LineReading, table="V"),
     "reading_reader_version_known": update(Reading, reader_version=0),
     "reading_revisions_count_from_one": update(Reading, revision=0),
+    "issuerseat_once": twice(IssuerSeat),
     "issuerstate_put_off_says_why": update(IssuerState, due_at=timezone.now()),
     "dailyclose_once_a_day": lambda: (close(), close()),
     "dailyclose_price_more_than_nothing": lambda: close(price=0),
