@@ -16,6 +16,7 @@ from filings.errors import NotFound
 from filings.models import Document, Filing, FilingOwner, Line, Signature
 from filings.models.fields import AccessionField
 from filings.querysets import FilingQuerySet
+from form4site.kit.statements import rows_of_each
 
 _HEADER = (
     "form",
@@ -88,26 +89,28 @@ def whole_filing(accession: str) -> Filing:
 def headed_filing(accession: str) -> Filing:
     """One filing with its document, owners and signatures; its lines and footnotes are still to be asked for.
 
-    Three statements, the same for every filing: the ORM takes longer to put them together than to ask them. Raises
-    `NotFound`.
+    Three statements in one, the same for every filing: the ORM takes longer to put them together than to ask them.
+    Raises `NotFound`.
     """
-    key = _KEY.get_prep_value(accession)
     own, document = _kept(Filing), _kept(Document, "body")
-    found = _rows(
+    parts = {"owners": _kept(FilingOwner), "signatures": _kept(Signature)}
+    found, *rows = rows_of_each(
         f"SELECT {own.columns}, {document.columns} FROM filings_filing"
-        " JOIN filings_document ON filings_document.id = document_id WHERE filings_filing.accession = %s",
-        key,
+        " JOIN filings_document ON filings_document.id = document_id WHERE filings_filing.accession = %(filing)s",
+        *(
+            f"SELECT {part.columns} FROM {part.model._meta.db_table} WHERE filing_id = %(filing)s ORDER BY position"
+            for part in parts.values()
+        ),
+        given={"filing": _KEY.get_prep_value(accession)},
     )
     if not found:
         raise NotFound(f"No filing {accession} is published here.")
     filing: Filing = own.made(found[0][: len(own.names)])
     filing.document = document.made(found[0][len(own.names) :])
     filing._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    for name, part in (("owners", _kept(FilingOwner)), ("signatures", _kept(Signature))):
-        table = part.model._meta.db_table
-        rows = _rows(f"SELECT {part.columns} FROM {table} WHERE filing_id = %s ORDER BY position", key)
+    for (name, part), of_part in zip(parts.items(), rows, strict=True):
         among = getattr(filing, name).all()
-        among._result_cache = [part.made(row) for row in rows]
+        among._result_cache = [part.made(row) for row in of_part]
         filing._prefetched_objects_cache[name] = among  # type: ignore[attr-defined]
     return filing
 
@@ -145,12 +148,6 @@ def _kept(model: type[Model], *without: str) -> _Kept:
             for read in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
         ),
     )
-
-
-def _rows(statement: str, key: int | None) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [key])
-        return cursor.fetchall()
 
 
 def latest_filings(among: FilingQuerySet | None = None) -> QuerySet[Filing]:

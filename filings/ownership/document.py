@@ -10,7 +10,7 @@ The field names below are also the names in the JSON of a filing and the columns
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
@@ -111,9 +111,17 @@ class Line:
         line.__dict__.update(given)
         return line
 
+    @classmethod
+    def of_all(cls, values: Iterable[Any]) -> Line:
+        """The same of the values of all fields in their order."""
+        line = object.__new__(cls)
+        line.__dict__.update(zip(_FIELDS, values, strict=True))
+        return line
 
+
+_FIELDS = tuple(part.name for part in fields(Line))
 _ABSENT: Mapping[str, Any] = {
-    part.name: None for part in fields(Line) if part.name not in ("table", "kind", "row", "footnotes", "as_filed")
+    name: None for name in _FIELDS if name not in ("table", "kind", "row", "footnotes", "as_filed")
 } | {"footnotes": NO_FOOTNOTES, "as_filed": NOTHING_ODD}
 
 

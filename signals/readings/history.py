@@ -49,12 +49,11 @@ class FiledForm:
     not_subject_to_section16: bool | None = None
     acceptance_known: bool = True
     owner_ciks: frozenset[str] = field(init=False)
-    _refs: Mapping[int, RowRef] = field(init=False, repr=False, compare=False)  # by the identity of each line
+    _refs: dict[int, RowRef] = field(init=False, repr=False, compare=False)  # by the identity of each line
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "owner_ciks", frozenset(owner.cik for owner in self.owners))
-        refs = {id(line): RowRef(self.accession, line.table, line.kind, line.row) for line in self.lines}
-        object.__setattr__(self, "_refs", refs)
+        object.__setattr__(self, "_refs", {})
 
     @property
     def is_amendment(self) -> bool:
@@ -71,7 +70,9 @@ class FiledForm:
         return self.known_at, self.is_amendment, self.accession
 
     def ref(self, line: Line) -> RowRef:
-        """Asked for a dozen times of each line, so made once."""
+        """Asked for a dozen times of each line, so made once; of many forms it is asked for none."""
+        if not self._refs:
+            self._refs.update({id(own): RowRef(self.accession, own.table, own.kind, own.row) for own in self.lines})
         known = self._refs.get(id(line))
         return RowRef(self.accession, line.table, line.kind, line.row) if known is None else known
 

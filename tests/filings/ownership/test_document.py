@@ -14,3 +14,4 @@ def test_the_quick_way_to_make_a_line_gives_the_same_line() -> None:
     assert Line.of({"table": "II", "kind": "holding", "row": 1}) == Line("II", "holding", 1)
     assert repr(Line.of(given)) == repr(Line(**given))
     assert Line.of(given | {"transaction_date": date(2026, 1, 2)}) != Line(**given)
+    assert Line.of_all(vars(Line(**given)).values()) == Line(**given)
