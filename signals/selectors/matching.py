@@ -270,12 +270,15 @@ def grouped_hits(criteria: ScreenCriteria, among: Q, trade: Trade) -> list[Group
     return groups_of(list(grouped(criteria, among=among & own)))
 
 
-def _rows(criteria: ScreenCriteria, on: date | None = None) -> QuerySet[Any, Any]:
-    """What would be rows of the list, for counting."""
-    kinds = criteria.get("signal")
-    if kinds and len(kinds) == 1 and not criteria.group:  # a trade may be cited by several kinds
-        return _citations(criteria, on).filter(kind=kinds[0]).values("trade")
-    return grouped(criteria, on, figures=()) if criteria.group else matching(criteria, on).values("pk")
+def _rows(criteria: ScreenCriteria, most: int, on: date | None = None) -> QuerySet[Any, Any]:
+    """At most so many of what would be rows of the list, for counting."""
+    if criteria.group:
+        return grouped(criteria, on, figures=())[:most]
+    if kinds := criteria.get("signal"):
+        cited = _citations(criteria, on).values("trade")
+        first, *others = (cited.filter(kind=kind)[:most] for kind in kinds)
+        return first.union(*others)[:most] if others else first  # of which each trade is one
+    return matching(criteria, on).values("pk")[:most]
 
 
 def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT_MOST, ms: int = COUNT_MS) -> Many:
@@ -283,7 +286,7 @@ def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT
 
     The time is set and given back in the same message to the server.
     """
-    sql, params = _rows(criteria, on)[: most + 1].query.get_compiler(connection=connection).as_sql()
+    sql, params = _rows(criteria, most + 1, on).query.get_compiler(connection=connection).as_sql()
     with _too_broad_after(ms), connection.cursor() as cursor:
         cursor.execute(
             f"SET LOCAL statement_timeout = {ms}; SELECT count(*) FROM ({sql}) AS counted;"
@@ -334,7 +337,7 @@ def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str,
     if not own:
         return {}
     compiled = [
-        (key, *_rows(criteria.without(key), on)[:100].query.get_compiler(connection=connection).as_sql()) for key in own
+        (key, *_rows(criteria.without(key), 100, on).query.get_compiler(connection=connection).as_sql()) for key in own
     ]
     selects = ", ".join(
         f"(SELECT count(*) FROM ({sql}) AS screen_{number})" for number, (_, sql, _) in enumerate(compiled)

@@ -1,8 +1,9 @@
-"""The twenty-four screens' first pages by SQL written by hand for the site's tables, beside which the site's stands.
+"""The first pages of screens by SQL written by hand for the site's tables, beside which the site's stand.
 
 Each screen in every way that we could think of, with the same columns as the page shows: the keys first and the rows of
 those alone, as the site does; the whole rows at once; where a list of issuers is asked for, the newest of each and of
-those the newest; groups with their names in one statement. The quickest way counts.
+those the newest; groups with their names in one statement. Of signals, by their citations, and trade by trade. The
+quickest way counts.
 """
 
 from __future__ import annotations
@@ -33,10 +34,14 @@ class ByHand:
     order: str = NEWEST
     group: str | None = None
     issuers: Sequence[int] = ()
+    signals: Sequence[str] = ()
+    cited: str = "true"  # what is asked of citations
 
     def ways(self) -> list[str]:
         if self.group:
             return self._groups()
+        if self.signals:
+            return self._of_signals()
         keys = f"SELECT t.id FROM signals_trade t WHERE {self.where} ORDER BY {self.order} LIMIT {PAGE + 1}"
         ways = [
             f"SELECT {SHOWN} FROM signals_trade t {JOINED} WHERE t.id IN ({keys}) ORDER BY {self.order}",
@@ -58,6 +63,26 @@ class ByHand:
                 f" ORDER BY {self.order}"
             )
         return ways
+
+    def _of_signals(self) -> list[str]:
+        order = self.order.replace("t.", "c.")
+        trades = "" if self.where == "true" else "JOIN signals_trade t ON t.id = c.trade_id"
+        each = [
+            f"(SELECT c.trade_id AS id, c.filed_on, c.filing_id, c.number, c.value FROM signals_citation c {trades}"
+            f" WHERE c.kind = '{kind}' AND c.standing AND {self.cited} AND {self.where} ORDER BY {order}"
+            f" LIMIT {PAGE + 1})"
+            for kind in self.signals
+        ]
+        keys = [
+            f"SELECT c.id FROM ({' UNION '.join(each)}) c ORDER BY {order} LIMIT {PAGE + 1}",
+            f"SELECT t.id FROM signals_trade t WHERE t.standing AND {self.cited.replace('c.', 't.')} AND {self.where}"
+            f" AND {cited(self.signals)} ORDER BY {self.order} LIMIT {PAGE + 1}",
+        ]
+        return [
+            f"WITH k AS MATERIALIZED ({one}) SELECT {SHOWN} FROM k JOIN signals_trade t USING (id) {JOINED}"
+            f" ORDER BY {self.order}"
+            for one in keys
+        ]
 
     def _groups(self) -> list[str]:
         """All figures of a group at once; and the sum alone first, the figures of those that are shown after."""
@@ -83,6 +108,56 @@ class ByHand:
             f"WITH k AS MATERIALIZED ({placed}), t AS MATERIALIZED (SELECT {by}, {figures} FROM k JOIN signals_trade t"
             f" ON {same} WHERE {self.where} GROUP BY {by}) SELECT t.*, i.*{extra} FROM t {names} ORDER BY total DESC",
         ]
+
+
+def cited(signals: Sequence[str], more: str = "true") -> str:
+    kinds = ", ".join(f"'{kind}'" for kind in signals)
+    return f"t.id IN (SELECT c.trade_id FROM signals_citation c WHERE c.kind IN ({kinds}) AND c.standing AND {more})"
+
+
+def of_signals(on: date) -> dict[str, tuple[str, ByHand]]:
+    """Screens by kinds of signals, frequent and rare ones, alone and with what else is asked: addresses and SQL."""
+    since = f"DATE '{on - timedelta(days=90)}'"
+    ceo, cfo, million = "c.roles & 2 > 0", f"c.roles & {CFO} > 0", "c.value >= 1000000"
+    by_value = "t.value DESC, t.filing_id DESC, t.number DESC"
+    four = ("cluster_buy", "dip_buy", "large_purchase", "pattern_break")
+    late = cited(["late_filing"], f"c.filed_on >= {since}")
+
+    def one(kind: str, more: str = "true", where: str = "true", order: str = NEWEST) -> ByHand:
+        return ByHand(where, order, signals=(kind,), cited=more)
+
+    return {
+        "isolated trades": ("signal=isolated_trade", one("isolated_trade")),
+        "cluster buys": ("signal=cluster_buy", one("cluster_buy")),
+        "exercises near expiry": ("signal=near_expiry_exercise", one("near_expiry_exercise")),
+        "four kinds": (f"signal={','.join(four)}", ByHand("true", signals=four)),
+        "cluster buys, chief": ("signal=cluster_buy&role=ceo", one("cluster_buy", ceo)),
+        "cluster buys, $1M or more": ("signal=cluster_buy&min_value=1000000", one("cluster_buy", million)),
+        "cluster buys, chief, $1M": (
+            "signal=cluster_buy&role=ceo&min_value=1000000",
+            one("cluster_buy", f"{ceo} AND {million}"),
+        ),
+        "late, finance chief, $5M": (
+            "signal=late_filing&role=cfo&min_value=5000000",
+            one("late_filing", f"{cfo} AND c.value >= 5000000"),
+        ),
+        "exercised and held, 90 days": (
+            "signal=exercise_and_hold&filed_days=90",
+            one("exercise_and_hold", f"c.filed_on >= {since}"),
+        ),
+        "isolated, bought, $1M": (
+            "signal=isolated_trade&side=bought&min_value=1000000",
+            one("isolated_trade", million, BOUGHT),
+        ),
+        "cluster buys by value": (
+            "signal=cluster_buy&sort=-value",
+            one("cluster_buy", "c.value IS NOT NULL", order=by_value),
+        ),
+        "late, by issuer, 90 days": (
+            "signal=late_filing&filed_days=90&group=issuer&sort=-total",
+            ByHand(f"t.standing AND t.filed_on >= {since} AND {late}", group="t.issuer_id"),
+        ),
+    }
 
 
 def screens(on: date, issuer: int, issuers: list[int], insider: int, insiders: list[int]) -> dict[str, ByHand]:

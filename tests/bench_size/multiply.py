@@ -72,6 +72,11 @@ _MOVED = {
         },
     },
     "signals_tradedetail": {"trade_id": "trade_id + {t}"},
+    "signals_citation": {
+        "trade_id": "trade_id + {t}",
+        "filing_id": "filing_id + {f}",
+        "filed_on": "filed_on - {d}",
+    },
     "signals_linereading": {
         "filing_id": "filing_id + {f}",
         "issuer_id": "issuer_id + {i}",
@@ -124,6 +129,7 @@ _ORIGINAL = {
     "filings_filing": "accession < 998000100000000000",
     "signals_trade": f"id <= {_KEYS}",
     "signals_tradedetail": f"trade_id <= {_KEYS}",
+    "signals_citation": f"trade_id <= {_KEYS}",
     "signals_signal": "key !~ '#'",
     "accounts_evaluation": "accession < 998000100000000000",
     "accounts_signalevaluation": "key !~ '#'",

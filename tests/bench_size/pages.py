@@ -1,10 +1,10 @@
 """python -m tests.bench_size.pages [WORD ...] : what screens and pages of the site's database take, in processor time.
 
-For a database that is full already (`multiply`). Of each of the twenty-four screens the first and the thousandth page
-and the count, as `matching` makes them; of the other pages, answers of the whole site. What counts is processor time
-of this process and of PostgreSQL's, at the middle and at the 95th percentile of the runs: on a machine that does other
-things too, time on the wall says what those do. Prints one line of JSON a page; with words, of those
-whose name has one of them.
+For a database that is full already (`multiply`). Of each of the twenty-four screens, and of those by kinds of signals,
+the first and the thousandth page and the count, as `matching` makes them; of the other pages, answers of the whole
+site. What counts is processor time of this process and of PostgreSQL's, at the middle and at the 95th percentile of the
+runs: on a machine that does other things too, time on the wall says what those do. Prints one line of JSON a page; with
+words, of those whose name has one of them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from django.test import Client  # noqa: E402
 
 from signals.criteria import EVERYTHING, ScreenCriteria, from_query  # noqa: E402
 from signals.selectors import matching  # noqa: E402
-from tests.bench_size.by_hand import ByHand, screens  # noqa: E402
+from tests.bench_size.by_hand import ByHand, of_signals, screens  # noqa: E402
 from tests.bench_trades import pages as screening  # noqa: E402
 
 RUNS = int(os.environ.get("RUNS", "15"))
@@ -99,6 +99,9 @@ def everything(meter: Meter, words: list[str]) -> Iterator[tuple[str, dict[str, 
     for name, address in screening.addresses(*parties()).items():
         if wanted(f"screen: {name}"):
             yield from of_screen(meter, name, from_query(address), by_hand[name])
+    for name, (address, hand) in of_signals(screening.ON).items():
+        if wanted(f"signals: {name}"):
+            yield from of_screen(meter, f"signals: {name}", from_query(address), hand)
     for name, work in of_site().items():
         if wanted(f"site: {name}"):
             yield f"site: {name}", meter.taken(work)

@@ -100,6 +100,23 @@ class TestOrder:
         assert several == [key(trade) for trade in every if trade.issuer_id in issuers]
         assert several
 
+    @pytest.mark.parametrize("kinds", ["cluster_buy", "cluster_buy,cluster_sell,large_purchase"])
+    @pytest.mark.parametrize("order", ["-filed", "filed", "-value", "value", "-stake"])
+    @pytest.mark.parametrize(
+        "asked_of_all", ["superseded=1", "role=ceo,director", "min_value=10&max_delay=9", "exclude=ten_percent&late=1"]
+    )
+    def test_pages_and_counts_of_signals_are_those_of_all_without_the_others(
+        self, rows, db, kinds, order, asked_of_all
+    ):
+        cited = {key(one) for one in rows if set(one.signals) & set(kinds.split(","))}
+        found = [key(hit.trade) for hit in pages(f"signal={kinds}&sort={order}&{asked_of_all}", 5)]
+        every = [key(hit.trade) for hit in pages(f"sort={order}&{asked_of_all}", 100)]
+        assert found == [one for one in every if one in cited]
+        assert found
+        asked_too = from_query(f"signal={kinds}&{asked_of_all}")
+        assert matching.count(asked_too, on=TODAY) == matching.Many(len(found), True)
+        assert matching.count(asked_too, on=TODAY, most=3) == matching.Many(3, len(found) == 3)
+
     def test_its_rows_say_what_their_trades_say(self, rows, db):
         found = matching.trades(from_query("superseded=1&rows=250"), on=TODAY).rows
         stored = {hit.trade.pk: hit for hit in hits_of(list(with_owners(Trade.objects.all())))}
