@@ -113,6 +113,13 @@ class AreaScale:
             return self.least
         return max(self.least, self.radius * math.sqrt(min(1.0, abs(value) / self.largest)))
 
+    def all_of(self, values: Iterable[float | None]) -> list[float]:
+        """The radii of many values."""
+        least, radius, largest = self.least, self.radius, self.largest
+        if largest <= 0:
+            return [least for _ in values]
+        return [max(least, radius * math.sqrt(min(1.0, abs(value) / largest))) if value else least for value in values]
+
     @property
     def floor(self) -> float:
         """The value under which all marks have the same, smallest size."""

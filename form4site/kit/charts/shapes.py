@@ -25,16 +25,16 @@ def _written(path: str) -> str:
 
 
 def triangle_up(x: float, y: float, radius: float) -> str:
-    return _polygon(_triangle(x, y, radius, -1))
+    return _triangle(x, y, radius, -1)
 
 
 def triangle_down(x: float, y: float, radius: float) -> str:
-    return _polygon(_triangle(x, y, radius, 1))
+    return _triangle(x, y, radius, 1)
 
 
 def diamond(x: float, y: float, radius: float) -> str:
     half = half_extent("diamond", radius)
-    return _polygon([(x, y - half), (x + half, y), (x, y + half), (x - half, y)])
+    return _written(f"M{x:.1f} {y - half:.1f}L{x + half:.1f} {y:.1f}L{x:.1f} {y + half:.1f}L{x - half:.1f} {y:.1f}z")
 
 
 def circle(x: float, y: float, radius: float) -> str:
@@ -124,11 +124,8 @@ def _telling(bucket: list[Point]) -> list[Point]:
     return [bucket[index] for index in sorted(keep)]
 
 
-def _triangle(x: float, y: float, radius: float, direction: int) -> list[Point]:
+def _triangle(x: float, y: float, radius: float, direction: int) -> str:
     """As high as it is wide, centred on its box; `direction` -1 points up."""
     half = half_extent("up", radius)
-    return [(x, y + direction * half), (x - half, y - direction * half), (x + half, y - direction * half)]
-
-
-def _polygon(points: list[Point]) -> str:
-    return _written("M" + "L".join([f"{x:.1f} {y:.1f}" for x, y in points]) + "z")
+    tip, base = y + direction * half, f"{y - direction * half:.1f}"
+    return _written(f"M{x:.1f} {tip:.1f}L{x - half:.1f} {base}L{x + half:.1f} {base}z")

@@ -10,22 +10,31 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
+_Box = tuple[float, float, float, float]  # bottom, top, left, right
+
 
 def stacked(marks: Sequence[tuple[float, float]], *, limit: float, gap: float = 1.0) -> list[float] | None:
     """For each (x, half its side), the distance of its centre from the line; None if any would pass `limit`."""
     if not marks:
         return []
-    column = max(half for _, half in marks) * 2 + gap
-    placed: dict[int, list[tuple[float, float, float, float]]] = defaultdict(list)  # column: (left, right, low, high)
+    column = max([half for _, half in marks]) * 2 + gap
+    placed: dict[int, list[_Box]] = defaultdict(list)  # by the column of their middle
     offsets = [0.0] * len(marks)
-    for index in sorted(range(len(marks)), key=lambda i: (-marks[i][1], marks[i][0], i)):
-        x, half = marks[index]
-        here = math.floor(x / column)
-        low = _free(x, half, gap, [box for near in (here - 1, here, here + 1) for box in placed[near]])
-        if low + 2 * half > limit:
+    for nearness, x, index in sorted([(-half, x, index) for index, (x, half) in enumerate(marks)]):
+        half, high, here = -nearness, -2 * nearness, math.floor(x / column)
+        left, right = x - half - gap, x + half + gap
+        beside = [
+            box
+            for near in (here - 1, here, here + 1)
+            if near in placed
+            for box in placed[near]
+            if box[2] < right and left < box[3]
+        ]
+        low = _free(high, gap, beside)
+        if low + high > limit:
             return None
         offsets[index] = low + half
-        placed[here].append((x - half, x + half, low, low + 2 * half))
+        placed[here].append((low, low + high, x - half, x + half))
     return offsets
 
 
@@ -49,12 +58,14 @@ def spread(places: Sequence[float], *, apart: float, low: float, high: float) ->
     return moved
 
 
-def _free(x: float, half: float, gap: float, near: list[tuple[float, float, float, float]]) -> float:
-    """The lowest place beside the boxes that share some width with this mark."""
+def _free(high: float, gap: float, beside: list[_Box]) -> float:
+    """The lowest place for so much height among the boxes that share some width with it."""
     low = gap
-    beside = [box for box in near if box[0] < x + half + gap and x - half - gap < box[1]]
-    for _, _, bottom, top in sorted(beside, key=lambda box: (box[2], box[3])):
-        if low + 2 * half + gap <= bottom:
+    if len(beside) > 1:
+        beside.sort()
+    for bottom, top, _, _ in beside:
+        if low + high + gap <= bottom:
             break
-        low = max(low, top + gap)
+        if top + gap > low:
+            low = top + gap
     return low

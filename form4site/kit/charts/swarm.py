@@ -38,12 +38,15 @@ _LANE_REACH = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Arranged:
-    """Which marks there are, how large, and how far each stands from its line."""
+    """Which marks there are, and of each its place along, radius, half its side, and how far it is from its line."""
 
     groups: list[Group]
     period: str
     area: AreaScale
     along: TimeScale
+    xs: list[float]
+    radii: list[float]
+    halves: list[float]
     offsets: list[float]
 
 
@@ -66,17 +69,20 @@ def arranged(chart: TradesChart, size: Size) -> Arranged:
         groups = chart.merges.by(period, None if period == PERIODS[-1] else most)
         if groups is None:
             continue
+        sides = _by_side(groups)
         largest = max((group.value or 0.0 for group in groups), default=0.0)
         for radius in (LANE_RADII if chart.lanes else RADII)[size.form]:
             inset = half_extent("up", radius) + 2
             along = TimeScale(first, last, left + inset, right - inset)
             area = AreaScale(largest, radius, max(LEAST[0], min(LEAST[1], radius * 0.3)))
-            offsets = _offsets(groups, along, area, reach)
-            if offsets is not None:
-                return Arranged(groups, period, area, along, offsets)
+            plan = _placed(groups, sides, period, area, along, reach)
+            if plan is not None:
+                return plan
     # Even one mark for each kind and plan may reach further than asked; then the panel grows.
     groups = chart.merges.by(PERIODS[-1]) or []
-    return Arranged(groups, PERIODS[-1], area, along, _offsets(groups, along, area, math.inf) or [])
+    plan = _placed(groups, _by_side(groups), PERIODS[-1], area, along, math.inf)
+    assert plan is not None  # there is room without end
+    return plan
 
 
 def layout(chart: TradesChart, size: Size) -> Drawing:
@@ -129,51 +135,54 @@ def _sides(chart: TradesChart, size: Size) -> tuple[float, float]:
     return left, size.width - 4
 
 
-def _offsets(groups: list[Group], along: TimeScale, area: AreaScale, reach: float) -> list[float] | None:
+def _by_side(groups: list[Group]) -> list[list[int]]:
+    """The places of the groups that stand on one side of a line, those of the fullest first: they lack room first."""
     sides: dict[tuple[str, bool], list[int]] = {}
     for index, group in enumerate(groups):
         sides.setdefault((group.lane, group.up), []).append(index)
+    return sorted(sides.values(), key=len, reverse=True)
+
+
+def _placed(
+    groups: list[Group], sides: list[list[int]], period: str, area: AreaScale, along: TimeScale, reach: float
+) -> Arranged | None:
+    """The marks in these sizes; None where they would go further from their line than `reach`."""
     offsets = [0.0] * len(groups)
     xs = along.all_at([group.on.toordinal() for group in groups])
-    for members in sides.values():
-        boxes = [(xs[i], _half(groups[i], area)) for i in members]
-        places = stacked(boxes, limit=reach, gap=1.5)
+    radii = area.all_of([group.value for group in groups])
+    halves = [half_extent(SHAPES[group.kind], radius) for group, radius in zip(groups, radii, strict=True)]
+    for members in sides:
+        places = stacked([(xs[i], halves[i]) for i in members], limit=reach, gap=1.5)
         if places is None:
             return None
         for index, place in zip(members, places, strict=True):
             offsets[index] = place
-    return offsets
-
-
-def _half(group: Group, area: AreaScale) -> float:
-    return half_extent(SHAPES[group.kind], area.radius_of(group.value))
+    return Arranged(groups, period, area, along, xs, radii, halves, offsets)
 
 
 def _tracks(chart: TradesChart, plan: Arranged, size: Size, top: float) -> list[_Track]:
     """Each lane as high as its stacks need, with its name above it where there is no room to the left."""
+    reach: dict[tuple[str, bool], float] = {}
+    for group, offset, half in zip(plan.groups, plan.offsets, plan.halves, strict=True):
+        side = (group.lane, group.up)
+        reach[side] = max(reach.get(side, 0.0), offset + half + 4)
     tracks = []
     least = 12.0 if chart.lanes else 26.0
     for lane in chart.lanes or ("",):
-        reach = {True: least, False: least}
-        for group, offset in zip(plan.groups, plan.offsets, strict=True):
-            if not chart.lanes or group.lane == lane:
-                reach[group.up] = max(reach[group.up], offset + _half(group, plan.area) + 4)
         above = TEXT + 4 if chart.lanes and size.form == "narrow" else 0
-        line = top + above + reach[True]
-        tracks.append(_Track(lane, top, line, line + reach[False]))
-        top = line + reach[False]
+        line = top + above + max(least, reach.get((lane, True), 0.0))
+        tracks.append(_Track(lane, top, line, line + max(least, reach.get((lane, False), 0.0))))
+        top = tracks[-1].bottom
     return tracks
 
 
 def _marks(plan: Arranged, tracks: list[_Track]) -> Iterator[Mark]:
     lines = {track.lane: track.line for track in tracks}
-    for group, offset in zip(plan.groups, plan.offsets, strict=True):
-        x, radius = plan.along.at(group.on), plan.area.radius_of(group.value)
-        base = lines.get(group.lane, tracks[0].line)
-        y = base - offset if group.up else base + offset
-        shape, half = SHAPES[group.kind], _half(group, plan.area)
+    for group, x, radius, half, offset in zip(plan.groups, plan.xs, plan.radii, plan.halves, plan.offsets, strict=True):
+        line = lines[group.lane]
+        y = line - offset if group.up else line + offset
         area = (x - half, y - half, x + half, y + half)
-        yield Mark(shape_path(shape, x, y, radius), _mark_name(group), group.sentence, group.href, area)
+        yield Mark(shape_path(SHAPES[group.kind], x, y, radius), _mark_name(group), group.sentence, group.href, area)
 
 
 def _mark_name(group: Group) -> str:

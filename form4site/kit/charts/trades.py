@@ -124,15 +124,18 @@ class TradesChart(Chart):
 
     def rows(self) -> tuple[Row, ...]:
         """One row for each mark of the wide drawing, newest first: each trade, or each period where they merged."""
+        return self._rows(None)
+
+    def _rows(self, most: int | None) -> tuple[Row, ...]:
         groups = sorted(
             self.arrangement(WIDE).groups, key=lambda group: (-group.on.toordinal(), group.lane, group.kind, group.plan)
         )
-        return tuple(_row(group, bool(self.lanes)) for group in groups)
+        return tuple([_row(group, bool(self.lanes)) for group in groups[:most]])
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        rows = self.rows()
-        first = Table(self.title, self.columns, rows[: self.shown_rows], len(rows))
+        count = len(self.arrangement(WIDE).groups)
+        first = Table(self.title, self.columns, self._rows(self.shown_rows), count)
         if not self.prices:
             return (first,)
         newest = sorted(self.prices, key=lambda price: price.on, reverse=True)[: self.shown_rows]
