@@ -8,26 +8,42 @@ one for each where they are not, whatever their number.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 
-from filings.models import FilingOwner, Insider, Issuer
+from filings.models import Insider, Issuer
 from filings.models.fields import dashed
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import NO_SPLITS, Splits
 from signals.selectors.positions import DAY_RANK
 from signals.selectors.prices import known_splits
 
-_ROLE = ("name", "is_director", "is_officer", "is_ten_percent_owner", "is_other", "officer_title", "other_text")
+
+class Reporter(NamedTuple):
+    """An insider as the latest of their filings there names them."""
+
+    filing_id: str
+    insider_id: str
+    name: str | None
+    is_director: bool | None
+    is_officer: bool | None
+    is_ten_percent_owner: bool | None
+    is_other: bool | None
+    officer_title: str | None
+    other_text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LastAction:
+class Company(NamedTuple):
+    cik: str
+    name: str | None
+    ticker: str | None
+
+
+class LastAction(NamedTuple):
     """The latest standing trade of an insider, and the stake in its class that it left; None where that is unknown.
 
     `stake` is as filed; `adjusted` the same on the scale of today's shares.
@@ -45,12 +61,11 @@ class LastAction:
         return KIND_WORDS[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(NamedTuple):
     """An insider at an issuer, with the role that the latest of their filings gives."""
 
-    owner: FilingOwner
-    issuer: Issuer
+    owner: Reporter
+    issuer: Company
     first_on: date | None
     last_on: date | None
     filings: int
@@ -72,21 +87,20 @@ SEATS = f"""
      GROUP BY 1, 2
 """
 _SHOWN = f"""
-SELECT seat.filings, seat.first_on, seat.last_on, owner.id, owner.filing_id, owner.insider_id,
-       issuer.cik, issuer.name, issuer.ticker, {{splits}}, {", ".join(f"owner.{name}" for name in _ROLE)}{{more}}
+SELECT seat.filings, seat.first_on, seat.last_on, issuer.cik, issuer.name, issuer.ticker,
+       {", ".join(f"owner.{name}" for name in Reporter._fields)}{{more}}
   FROM {{seats}} seat
   JOIN filings_filingowner owner ON (owner.filing_id, owner.position) = ({{latest}})
   JOIN filings_issuer issuer ON issuer.cik = seat.issuer_id
 """
-_COUNTED = _SHOWN.format(seats=f"({SEATS})", latest="seat.latest[2], -seat.latest[3]", more="", splits="{splits}")
-_SPLITS = """
+_COUNTED = _SHOWN.format(seats=f"({SEATS})", latest="seat.latest[2], -seat.latest[3]", more="{more}")
+_SPLITS = """,
 ARRAY(SELECT json_build_object('on', "on", 'ratio', ratio::text)::text
         FROM signals_stocksplit WHERE issuer_id = issuer.cik ORDER BY "on"),
 (SELECT inferred_splits::text FROM signals_issuerstate WHERE issuer_id = issuer.cik)
 """
-_NO_SPLITS = "'{}'::text[], NULL"
-_OF_ISSUER = _COUNTED.format(whose="filing.issuer_id = %s", splits=_NO_SPLITS)
-_OF_INSIDER = _COUNTED.format(whose="owner.insider_id = %s", splits=_SPLITS)
+_OF_ISSUER = _COUNTED.format(whose="filing.issuer_id = %s", more="")
+_OF_INSIDER = _COUNTED.format(whose="owner.insider_id = %s", more=_SPLITS)
 
 # Those who report together are taken apart only when one trade of each such group is left.
 LAST_TRADES = """
@@ -104,9 +118,7 @@ SELECT insider_id, {_ACTION}
   FROM ({LAST_TRADES.format(whose="issuer_id = %s")}) last JOIN signals_trade trade USING (id)
 """
 _KEPT = (
-    _SHOWN.format(
-        seats="signals_issuerseat", latest="seat.latest, seat.position", more=f", {_ACTION}", splits=_NO_SPLITS
-    )
+    _SHOWN.format(seats="signals_issuerseat", latest="seat.latest, seat.position", more=f", {_ACTION}")
     + " LEFT JOIN signals_trade trade ON trade.id = seat.last_trade WHERE seat.issuer_id = %s"
 )
 
@@ -118,21 +130,22 @@ def seats_at(issuer: Issuer, splits: Splits, *, kept: bool) -> list[Seat]:
     """
     if not kept:
         last = last_actions(issuer, splits)
-        return [replace(seat, last=last.get(seat.owner.insider_id)) for seat in _seats(_OF_ISSUER, issuer.cik)]
-    own = 11 + len(_ROLE)
-    return _in_order(
-        replace(_seat(*row[:own]), last=_last(splits, *row[own:]) if row[own] else None)
-        for row in _rows(_KEPT, issuer.cik)
-    )
+        counted = (_seat(*row) for row in _rows(_OF_ISSUER, issuer.cik))
+        return _in_order(seat._replace(last=last.get(seat.owner.insider_id)) for seat in counted)
+    found = []
+    for row in _rows(_KEPT, issuer.cik):
+        action = row[_OWN:]
+        found.append(_seat(*row[:_OWN])._replace(last=_last(splits, *action) if action[0] else None))
+    return _in_order(found)
 
 
 def seats_of(insider: Insider) -> list[Seat]:
     """The issuers of an insider, that with the latest filing first, with the splits of each. One query."""
-    return _seats(_OF_INSIDER, insider.cik)
-
-
-def _seats(statement: str, cik: str) -> list[Seat]:
-    return _in_order(_seat(*row) for row in _rows(statement, cik))
+    found = []
+    for *row, listed, inferred in _rows(_OF_INSIDER, insider.cik):
+        splits = known_splits(map(orjson.loads, listed), orjson.loads(inferred or "null"))
+        found.append(_seat(*row)._replace(splits=splits))
+    return _in_order(found)
 
 
 def _in_order(seats: Iterable[Seat]) -> list[Seat]:
@@ -147,21 +160,15 @@ def _rows(statement: str, cik: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
+_OWN = 6 + len(Reporter._fields)  # columns of a seat, before what belongs to it
+
+
 def _seat(
-    filings: int, first_on: date | None, last_on: date | None, key: int, filing: int, insider: int, cik: int,
-    name: str | None, ticker: str | None, listed: Iterable[str], inferred: str | None, *role: Any,
+    filings: int, first_on: date | None, last_on: date | None, cik: int, name: str | None, ticker: str | None,
+    filing: int, insider: int, *role: Any,
 ) -> Seat:  # fmt: skip
-    owner = FilingOwner(
-        id=key, filing_id=dashed(filing), insider_id=f"{insider:010}", **dict(zip(_ROLE, role, strict=True))
-    )
-    return Seat(
-        owner=owner,
-        issuer=Issuer(cik=f"{cik:010}", name=name, ticker=ticker),
-        first_on=first_on,
-        last_on=last_on,
-        filings=filings,
-        splits=known_splits(map(orjson.loads, listed), orjson.loads(inferred or "null")),
-    )
+    reporter = Reporter(dashed(filing), f"{insider:010}", *role)
+    return Seat(reporter, Company(f"{cik:010}", name, ticker), first_on, last_on, filings)
 
 
 def last_actions(issuer: Issuer, splits: Splits) -> dict[str, LastAction]:
