@@ -22,7 +22,6 @@ from form4site.kit.charts.words import MONTH_NAMES
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, Choice
 from signals.detectors.classes import UNCLASSIFIED, status_of
-from signals.models import Signal, Trade
 from signals.readings.explain.words import number
 from signals.readings.habits import Days, Habit, habits_among
 from signals.readings.splits import NO_SPLITS, Splits
@@ -98,8 +97,9 @@ class InsiderAlong:
 def insider_scope(insider: Insider, seats: Sequence[Seat]) -> Scope:
     """All trades of an insider, a lane for each issuer."""
     return Scope(
-        trades=Trade.objects.filter(owners__contains=[insider.cik]),
-        signals=Signal.objects.filter(insider_ciks__contains=[insider.cik]),
+        party=int(insider.cik),
+        trades="owners @> ARRAY[%(party)s::bigint]",
+        signals="s.insider_ciks @> ARRAY[%(party)s::bigint]",
         lane="issuer_id",
         names=issuer_names(seats),
         lane_title="At each company",

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
-from django.db.models import F, Q, QuerySet
 
+from filings.models.fields import dashed
 from form4site.kit.charts import (
     BOUGHT,
     MECHANICS,
@@ -37,13 +38,13 @@ from signals.addresses import filing_address
 from signals.choice import ADJUSTED, ALL, LATE, Choice
 from signals.choice import BOUGHT as ONLY_BOUGHT
 from signals.choice import SOLD as ONLY_SOLD
-from signals.models import Signal, Trade
 from signals.readings.explain.words import money, number
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import Splits
 from signals.readings.vocabulary import MARKET
 from signals.selectors.parties import IssuerPage
 from signals.selectors.prices import PriceBook
+from signals.selectors.seats import Company
 from signals.selectors.signal_feed import BACKGROUND
 
 # More trades than this are added up by day before they are drawn; the drawing merges them further by itself.
@@ -107,8 +108,8 @@ class Timeline:
     sold: Side
     kinds: Sequence[KindRow]
     punctuality: Punctuality
-    signals: Sequence[Signal] = ()
-    all_signals: Sequence[Signal] = ()
+    signals: Sequence[ToldSignal] = ()
+    all_signals: Sequence[ToldSignal] = ()
     book: PriceBook = field(default_factory=PriceBook)
     price_words: Sequence[str] = ()
 
@@ -128,12 +129,35 @@ class Timeline:
         return self.choice.rows(side, self.since, self.until)
 
 
+class ToldSignal(NamedTuple):
+    """What a party's page shows of a `Signal`, by its names; `evidence` of inferred plans alone."""
+
+    key: str
+    kind: str
+    tags: Sequence[str]
+    known_at: datetime
+    provisional: bool
+    settles_on: date | None
+    strength: int
+    sentence: str
+    window_from: date | None
+    window_to: date | None
+    issuer_id: str
+    issuer: Company
+    insiders: Sequence[Mapping[str, Any]]
+    evidence: Mapping[str, Any] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose trades these are, and what is told apart by a lane: `lane` is a column of trades, `names` its words."""
+    """Whose trades these are, and what is told apart by a lane: `lane` is a column of trades, `names` its words.
 
-    trades: QuerySet[Trade]
-    signals: QuerySet[Signal]
+    `trades` and `signals` are the conditions of theirs, in SQL, on the number `party`.
+    """
+
+    party: int
+    trades: str
+    signals: str
     lane: str
     names: Mapping[str, str]
     lane_title: str
@@ -143,8 +167,9 @@ class Scope:
 def issuer_scope(page: IssuerPage, book: PriceBook) -> Scope:
     """All insiders of an issuer, a lane for each who decides for themselves."""
     return Scope(
-        trades=Trade.objects.filter(issuer=page.issuer),
-        signals=Signal.objects.filter(issuer=page.issuer),
+        party=int(page.issuer.cik),
+        trades="issuer_id = %(party)s",
+        signals="s.issuer_id = %(party)s",
         lane="decision_maker",
         names=names_told_apart(
             {seat.owner.insider_id: seat.owner.name or seat.owner.insider_id for seat in page.seats}
@@ -163,10 +188,9 @@ def names_told_apart(names: Mapping[str, str]) -> dict[str, str]:
 def timeline(scope: Scope, choice: Choice, until: date) -> Timeline:
     """The trades of the years up to `until`."""
     since = years_before(until, choice.years)
-    within = scope.trades.filter(traded_on__range=(since, until))
-    sums = _sums(within)
-    cells = _cells(_wanted(within, choice), scope, choice, _how_many(sums, choice))
-    signals = list(_signals(scope.signals, since, until))
+    sums = _sums(scope, since, until)
+    cells = _cells(scope, choice, since, until, _how_many(sums, choice))
+    signals = _signals(scope, since, until)
     newest = sorted(signals, key=lambda one: (-one.known_at.timestamp(), one.key))
     book = scope.book or PriceBook()
     return Timeline(
@@ -204,29 +228,34 @@ class Sum(NamedTuple):
     late: int
 
 
-_SUMS = """
-SELECT "on" - extract(day FROM "on")::int + 1, kind, direction, counted, standing, count(*), sum(value),
-       count(*) - count(value), sum(value) FILTER (WHERE plan = ANY(%s)),
+# Written out, as the ORM takes longer to put them together for each page than PostgreSQL to answer them.
+_WITHIN = "{scope.trades} AND traded_on BETWEEN %(since)s AND %(until)s"
+_SUMS = f"""
+SELECT traded_on - extract(day FROM traded_on)::int + 1, kind, direction, counted, standing, count(*), sum(value),
+       count(*) - count(value), sum(value) FILTER (WHERE plan_status = ANY(%(under_plan)s)),
        count(*) FILTER (WHERE timeliness = 'on_time'), count(*) FILTER (WHERE timeliness = 'late')
-  FROM ({within}) AS within ("on", kind, direction, counted, standing, plan, value, timeliness)
+  FROM signals_trade WHERE {_WITHIN}
  GROUP BY 1, kind, direction, counted, standing
 """
 
 
-def _sums(within: QuerySet[Trade]) -> list[Sum]:
+def _sums(scope: Scope, since: date, until: date) -> list[Sum]:
     """In no order. One query."""
-    columns = ("traded_on", "kind", "direction", "counted", "standing", "plan_status", "value", "timeliness")
-    statement, parameters = within.order_by().values_list(*columns).query.sql_with_params()
+    given = {"party": scope.party, "since": since, "until": until, "under_plan": list(_UNDER_PLAN)}
+    return [Sum(*row) for row in _rows(_SUMS.format(scope=scope), given)]
+
+
+def _rows(statement: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS.format(within=statement), [list(_UNDER_PLAN), *parameters])
-        return [Sum(*row) for row in cursor.fetchall()]
+        cursor.execute(statement, given)
+        return cursor.fetchall()
 
 
-def _wanted(within: QuerySet[Trade], choice: Choice) -> QuerySet[Trade]:
+def _wanted(choice: Choice) -> str:
+    """The condition of the trades that the marks show, of those with `kinds`."""
     if choice.kinds == ALL:
-        return within.filter(Q(counted=True) | (Q(standing=True) & ~Q(kind__in=MARKET)))
-    counted = within.filter(counted=True)
-    return counted.filter(kind__in=_kinds(choice)) if choice.kinds in (ONLY_BOUGHT, ONLY_SOLD) else counted
+        return "(counted OR standing AND NOT kind = ANY(%(kinds)s))"
+    return "counted AND kind = ANY(%(kinds)s)" if choice.kinds in (ONLY_BOUGHT, ONLY_SOLD) else "counted"
 
 
 def _kinds(choice: Choice) -> tuple[str, ...]:
@@ -242,43 +271,43 @@ def _how_many(sums: Iterable[Sum], choice: Choice) -> int:
     )
 
 
-def _cells(wanted: QuerySet[Trade], scope: Scope, choice: Choice, count: int) -> list[Traded]:
-    """The marks: each trade with its sentence, or the trades of one day, kind, plan and lane as one. One query."""
-    if count <= ONE_BY_ONE:
-        rows = wanted.order_by("traded_on", "filing", "number").values_list(
-            "traded_on", "kind", "direction", "plan_status", "value", scope.lane, "filing_id", "shares"
-        )
-        return [
-            Traded(
-                on, mark_kind(kind), value,
-                mark_words(scope.names.get(lane, lane), kind, direction, shares, value, on),
-                filing_address(filing),
-                mark_plan(plan), scope.names.get(lane, lane), direction == "acquired",
-            )
-            for on, kind, direction, plan, value, lane, filing, shares in rows
-        ]  # fmt: skip
-    columns = ("traded_on", scope.lane, "kind", "direction", "plan_status", "value")  # all have a day: of some years
-    statement, parameters = wanted.order_by().values_list(*columns).query.sql_with_params()
-    names = {int(cik): name for cik, name in scope.names.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_DAY.format(wanted=statement), parameters)
-        return [
-            Traded(
-                on, mark_kind(kind), total, "", "", mark_plan(plan), names.get(lane) or f"{lane:010}",
-                direction == "acquired", trades, unvalued,
-            )
-            for on, lane, kind, direction, plan, total, trades, unvalued in cursor.fetchall()
-        ]  # fmt: skip
-
-
-# Added up exactly, then rounded as a drawing needs it. By the cursor: converting each number by itself takes as long
-# as the query.
-_BY_DAY = """
-SELECT "on", lane, kind, direction, plan, sum(value)::float8, count(*), count(*) - count(value)
-  FROM ({wanted}) AS wanted ("on", lane, kind, direction, plan, value)
- GROUP BY "on", lane, kind, direction, plan
- ORDER BY "on", lane, kind, direction, plan
+_EACH = f"""
+SELECT traded_on, {{scope.lane}}, kind, direction, plan_status, value, filing_id, shares
+  FROM signals_trade WHERE {_WITHIN} AND {{wanted}}
+ ORDER BY traded_on, filing_id, number
 """
+# Added up exactly, then rounded as a drawing needs it.
+_BY_DAY = f"""
+SELECT traded_on, {{scope.lane}}, kind, direction, plan_status, sum(value)::float8, count(*), count(*) - count(value)
+  FROM signals_trade WHERE {_WITHIN} AND {{wanted}}
+ GROUP BY 1, 2, 3, 4, 5
+ ORDER BY 1, 2, 3, 4, 5
+"""
+
+
+def _cells(scope: Scope, choice: Choice, since: date, until: date, count: int) -> list[Traded]:
+    """The marks: each trade with its sentence, or the trades of one day, kind, plan and lane as one. One query."""
+    given = {"party": scope.party, "since": since, "until": until, "kinds": list(_kinds(choice))}
+    names = {int(cik): name for cik, name in scope.names.items()}
+    statement = _EACH if count <= ONE_BY_ONE else _BY_DAY
+    rows = _rows(statement.format(scope=scope, wanted=_wanted(choice)), given)
+    cells = []
+    for on, lane, kind, direction, plan, value, *rest in rows:
+        name = names.get(lane) or f"{lane:010}"
+        sentence, href, trades, unvalued = "", "", 1, -1
+        if count <= ONE_BY_ONE:
+            filing, shares = rest
+            sentence = mark_words(name, kind, direction, shares, value, on)
+            href = filing_address(dashed(filing))
+        else:
+            trades, unvalued = rest
+        cells.append(
+            Traded(
+                on, mark_kind(kind), value, sentence, href, mark_plan(plan), name, direction == "acquired", trades,
+                unvalued,
+            )
+        )  # fmt: skip
+    return cells
 
 
 def mark_words(
@@ -309,21 +338,41 @@ def mark_plan(status: str) -> str:
     return PLANNED if status in _UNDER_PLAN else OUTSIDE_PLAN if status == "not_plan" else PLAN_UNKNOWN
 
 
-def _signals(signals: QuerySet[Signal], since: date, until: date) -> Iterable[Signal]:
+_SIGNALS = """
+SELECT s.key, s.kind, s.tags, s.known_at, s.provisional, s.settles_on, s.strength, s.sentence, s.window_from,
+       s.window_to, s.issuer_id, issuer.name, issuer.ticker, s.insiders::text,
+       CASE WHEN s.kind = 'inferred_plan' THEN s.evidence::text END
+  FROM signals_signal s JOIN filings_issuer issuer ON issuer.cik = s.issuer_id
+ WHERE {scope.signals}
+   AND (starts_with(s.kind, 'cluster_') AND s.window_to >= %(since)s AND s.window_from <= %(until)s
+        OR s.kind = 'inferred_plan' AND s.window_to >= %(since)s
+        OR s.id IN (SELECT s.id FROM signals_signal s WHERE {scope.signals} AND NOT s.kind = ANY(%(background)s)
+                     ORDER BY s.known_at DESC, s.key LIMIT %(newest)s))
+ ORDER BY s.window_from, s.key
+"""
+
+
+def _signals(scope: Scope, since: date, until: date) -> list[ToldSignal]:
     """The clusters of these years, for their bands, inferred plans, and the newest of any kind. One query."""
-    newest = signals.exclude(kind__in=BACKGROUND).order_by(F("known_at").desc(), "key").values("pk")[:NEWEST_SIGNALS]
-    banded = Q(kind__startswith="cluster_", window_to__gte=since, window_from__lte=until)
-    plans = Q(kind="inferred_plan", window_to__gte=since)
-    found = signals.filter(banded | plans | Q(pk__in=newest))
-    return found.select_related("issuer").order_by("window_from", "key")
+    given = {
+        "party": scope.party, "since": since, "until": until, "background": list(BACKGROUND),
+        "newest": NEWEST_SIGNALS,
+    }  # fmt: skip
+    return [
+        ToldSignal._make((
+            *told, f"{issuer:010}", Company(f"{issuer:010}", name, ticker), orjson.loads(insiders),
+            evidence and orjson.loads(evidence),
+        ))
+        for *told, issuer, name, ticker, insiders, evidence in _rows(_SIGNALS.format(scope=scope), given)
+    ]  # fmt: skip
 
 
 # --- into charts and sums -------------------------------------------------------------------------------------------
 
 
 def _charts(
-    scope: Scope, choice: Choice, cells: list[Traded], sums: Sequence[Sum], signals: Iterable[Signal], book: PriceBook,
-    since: date, until: date,
+    scope: Scope, choice: Choice, cells: list[Traded], sums: Sequence[Sum], signals: Iterable[ToldSignal],
+    book: PriceBook, since: date, until: date,
 ) -> list[Chart]:  # fmt: skip
     href = _rows_of(choice)
     bands = tuple(

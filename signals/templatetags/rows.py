@@ -19,6 +19,7 @@ from signals.models import Signal
 from signals.selectors.latest import Glance
 from signals.selectors.ledgers import Entry
 from signals.selectors.seats import Seat
+from signals.selectors.timelines import ToldSignal
 from signals.templatetags.facts import SHAPES, badge_of_code, dollars, filed, quantity, relationship
 from signals.templatetags.signal_words import badge_of_signal, signal_title, tag_words
 from signals.views.columns import Cell, Row
@@ -92,12 +93,12 @@ def _symbol(ticker: str | None) -> str:
 
 
 @register.simple_tag
-def signal_entries(signals: Iterable[Signal], lead: str = "") -> SafeString:
+def signal_entries(signals: Iterable[Signal | ToldSignal], lead: str = "") -> SafeString:
     """Signals of a list, stored ones with their issuer. `lead` "issuer": on a page that is about one."""
     return mark_safe("\n".join(_signal(signal, lead) for signal in signals))
 
 
-def _signal(signal: Signal, lead: str) -> str:
+def _signal(signal: Signal | ToldSignal, lead: str) -> str:
     at = signal.known_at
     known = f'<time datetime="{at.isoformat()}" title="known at {at.day} {at:%B %Y %H:%M} UTC">{day(at.date())}</time>'
     if lead == "issuer":
