@@ -287,12 +287,12 @@ def _parties() -> Iterator[Specimen]:
         for name in ("Specimen Works Inc. (Demo)", "Specimen Holdings (Demo)")
     ]
     yield Specimen("signals/_issuer_names.html", "renamed", {"party": Shape(names=names)})
-    lines: list[Any] = [Shape(**_values(line), filing=FILING, filing_id=FILING.accession) for line in LINES]
+    lines: list[Any] = [Shape(**_values(line), issuer=FILING.issuer, filing_id=FILING.accession) for line in LINES]
     held = [
         Position(lines[0], Decimal(102334), False, FILING.filed_on).figures(NO_SPLITS),
         Position(lines[3], Decimal(9000), True, None).figures(NO_SPLITS),
     ]
-    yield Specimen("signals/_positions.html", "shares and dollars", {"positions": held})
+    yield Specimen("signals/_positions.html", "shares and dollars", {"positions": held, "by_holder": False})
     for line in lines:
         line.holder_cik, line.holder_name = OFFICER.insider_id, OFFICER.name
     yield Specimen("signals/_positions.html", "by holder", {"positions": held, "by_holder": True})

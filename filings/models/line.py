@@ -10,6 +10,10 @@ from filings.models.filing import Filing
 from filings.ownership.document import KINDS, TABLES
 
 
+def line_anchor(table: str, kind: str, row: int) -> str:
+    return f"{table}-{kind[0]}-{row}"
+
+
 class Line(models.Model):
     """Every column of one row, under the names of `filings.ownership.document.Line`.
 
@@ -74,4 +78,4 @@ class Line(models.Model):
     @property
     def anchor(self) -> str:
         """The line's address on its filing's page: "I-t-3" is the third transaction of Table I."""
-        return f"{self.table}-{self.kind[0]}-{self.row}"
+        return line_anchor(self.table, self.kind, self.row)

@@ -8,23 +8,51 @@ reported again may have changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.expressions import RawSQL
+from django.db import connection
 
-from filings.models import FilingOwner, Insider, Issuer, Line
+from filings.models import Insider, Issuer
+from filings.models.fields import dashed
+from filings.models.line import line_anchor
 from signals.readings.splits import Splits
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Company(NamedTuple):
+    """An issuer as lists name it."""
+
+    cik: str
+    name: str | None
+    ticker: str | None
+
+
+class HeldLine(NamedTuple):
+    """A row of a filing's tables as far as it says what was held. `holder_cik` is the first owner of the filing."""
+
+    pk: int
+    filing_id: str
+    table: str
+    kind: str
+    row: int
+    security_title: str | None
+    conversion_or_exercise_price: Decimal | None
+    ownership: str | None
+    nature_of_ownership: str | None
+    issuer: Company
+    holder_cik: str | None
+    holder_name: str | None
+
+    @property
+    def anchor(self) -> str:
+        return line_anchor(self.table, self.kind, self.row)
+
+
+class Position(NamedTuple):
     """What one ownership line held after the latest filing that reported it. `amount` is shares, or dollars."""
 
-    line: Line
+    line: HeldLine
     amount: Decimal
     in_dollars: bool
     reported_on: date | None
@@ -38,8 +66,7 @@ class Position:
         return Figures(self, amount, None if strike is None else splits.price(strike, on, date.max))
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """A position as a list shows it. `strike` is the exercise price of a derivative, None where it has none."""
 
     position: Position
@@ -66,8 +93,18 @@ SELECT (max(latest))[4] FROM (
  GROUP BY by, "table", coalesce(ownership, ''), upper(coalesce(security_title, '')),
           upper(coalesce(nature_of_ownership, ''))
 """
-_OF_ISSUER = _LATEST.format(by="first.insider_id", whose="filing.issuer_id = %s")
-_OF_INSIDER = _LATEST.format(
+_POSITIONS = f"""
+SELECT line.shares_owned_following, line.value_owned_following, filing.listed_on, line.id, line.filing_id, line."table",
+       line.kind, line.row, line.security_title, line.conversion_or_exercise_price, line.ownership,
+       line.nature_of_ownership, issuer.cik, issuer.name, issuer.ticker, first.insider_id, first.name
+  FROM ({_LATEST}) AS latest (id)
+  JOIN filings_line line USING (id)
+  JOIN filings_filing filing ON filing.accession = line.filing_id
+  JOIN filings_issuer issuer ON issuer.cik = filing.issuer_id
+  LEFT JOIN filings_filingowner first ON first.filing_id = line.filing_id AND first.position = 0
+"""
+_OF_ISSUER = _POSITIONS.format(by="first.insider_id", whose="filing.issuer_id = %s")
+_OF_INSIDER = _POSITIONS.format(
     by="filing.issuer_id",
     whose="line.filing_id IN (SELECT filing_id FROM filings_filingowner WHERE insider_id = %s)",
 )
@@ -75,33 +112,35 @@ _OF_INSIDER = _LATEST.format(
 
 def positions_at(issuer: Issuer) -> list[Position]:
     """What is left on the ownership lines of the issuer's insiders, by the first owner of each filing. One query."""
-    first_owner = FilingOwner.objects.filter(filing=OuterRef("filing"), position=0)
-    lines = Line.objects.filter(pk__in=RawSQL(_OF_ISSUER, [int(issuer.cik)])).annotate(
-        holder_cik=Subquery(first_owner.values("insider_id")), holder_name=Subquery(first_owner.values("name"))
-    )
-    return [position for position in _positions(lines.select_related("filing__issuer")) if position.amount]
+    return [position for position in _positions(_OF_ISSUER, issuer.cik) if position.amount]
 
 
 def positions_of(insider: Insider) -> list[Position]:
     """The latest of each of an insider's ownership lines, ended ones too. One query."""
-    lines = Line.objects.filter(pk__in=RawSQL(_OF_INSIDER, [int(insider.cik)]))
-    return _positions(lines.select_related("filing__issuer"))
+    return _positions(_OF_INSIDER, insider.cik)
 
 
-def _positions(lines: Iterable[Line]) -> list[Position]:
-    found = []
-    for line in lines:
-        shares = line.shares_owned_following
-        amount = shares if shares is not None else line.value_owned_following
-        assert amount is not None  # the query asks for lines that have one of the two
-        found.append(Position(line=line, amount=amount, in_dollars=shares is None, reported_on=line.filing.listed_on))
+def _positions(statement: str, cik: str) -> list[Position]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [int(cik)])
+        found = [_position(*row) for row in cursor.fetchall()]
     return sorted(
         found,
         key=lambda position: (
             -(position.reported_on or date.min).toordinal(),
-            position.line.filing.issuer_id,
+            position.line.issuer.cik,
             position.line.table,
             -position.amount,
             position.line.pk,
         ),
     )
+
+
+def _position(shares: Decimal | None, dollars: Decimal | None, on: date | None, *told: Any) -> Position:
+    key, filing, *line, cik, name, ticker, holder, holder_name = told
+    company = Company(f"{cik:010}", name, ticker)
+    holder_cik = None if holder is None else f"{holder:010}"
+    amount = dollars if shares is None else shares
+    assert amount is not None  # the query asks for lines that have one of the two
+    held = HeldLine._make((key, dashed(filing), *line, company, holder_cik, holder_name))
+    return Position(held, amount, shares is None, on)

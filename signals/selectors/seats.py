@@ -19,7 +19,7 @@ from filings.models import Insider, Issuer
 from filings.models.fields import dashed
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import NO_SPLITS, Splits
-from signals.selectors.positions import DAY_RANK
+from signals.selectors.positions import DAY_RANK, Company
 from signals.selectors.prices import known_splits
 
 
@@ -35,12 +35,6 @@ class Reporter(NamedTuple):
     is_other: bool | None
     officer_title: str | None
     other_text: str | None
-
-
-class Company(NamedTuple):
-    cik: str
-    name: str | None
-    ticker: str | None
 
 
 class LastAction(NamedTuple):

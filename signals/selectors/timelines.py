@@ -43,8 +43,8 @@ from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import Splits
 from signals.readings.vocabulary import MARKET
 from signals.selectors.parties import IssuerPage
+from signals.selectors.positions import Company
 from signals.selectors.prices import PriceBook
-from signals.selectors.seats import Company
 from signals.selectors.signal_feed import BACKGROUND
 
 # More trades than this are added up by day before they are drawn; the drawing merges them further by itself.

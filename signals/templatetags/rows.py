@@ -18,6 +18,7 @@ from signals.choice import ADJUSTED
 from signals.models import Signal
 from signals.selectors.latest import Glance
 from signals.selectors.ledgers import Entry
+from signals.selectors.positions import Figures
 from signals.selectors.seats import Seat
 from signals.selectors.timelines import ToldSignal
 from signals.templatetags.facts import SHAPES, badge_of_code, dollars, filed, quantity, relationship
@@ -188,6 +189,31 @@ def seat_rows(seats: Iterable[Seat], of: str) -> SafeString:
             who = cell("Issuer", link(issuer_address(seat.issuer.cik), name) + symbol)
         parts.append(row((who, cell("Relationship", words(relationship(seat.owner))), *_span(seat))))
     return mark_safe("\n".join(parts))
+
+
+@register.simple_tag
+def position_rows(positions: Iterable[Figures], by_holder: bool = False) -> SafeString:
+    """Ownership lines with what each held; of an issuer `by_holder`, else with their issuer."""
+    return mark_safe("".join(_position(shown, by_holder) for shown in positions))
+
+
+def _position(shown: Figures, by_holder: bool) -> str:
+    position, line = shown.position, shown.position.line
+    strike = "" if shown.strike is None else f' <span class="quiet">at ${quantity(shown.strike)}</span>'
+    held = {"I": words(line.nature_of_ownership, "indirectly"), "D": "directly"}.get(line.ownership or "", "not stated")
+    holder = link(insider_address(line.holder_cik), words(line.holder_name, line.holder_cik)) if line.holder_cik else ""
+    cells = (
+        cell("Insider", holder) if by_holder else "",
+        cell("Security", words(line.security_title, "untitled") + strike),
+        "" if by_holder else _issuer_cell(line.issuer.cik, line.issuer.ticker, line.issuer.name),
+        cell("Amount", f"{'$' if position.in_dollars else ''}{quantity(shown.amount)}", number=True),
+        cell("Held", held),
+        cell(
+            "Reported",
+            link(f"{filing_address(line.filing_id)}#{line.anchor}", day(position.reported_on) or "not dated"),
+        ),
+    )
+    return "<tr>\n" + "\n".join(cells) + "\n</tr>"
 
 
 def _span(seat: Seat) -> tuple[str, str, str]:

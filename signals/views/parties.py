@@ -91,7 +91,7 @@ def insider(request: HttpRequest, cik: str) -> HttpResponse:
 
 def _on_scale(positions: Sequence[Position], seats: Sequence[Seat], choice: Choice) -> list[Figures]:
     splits = {seat.issuer.cik: seat.splits for seat in seats} if choice.prices == ADJUSTED else {}
-    return [position.figures(splits.get(position.line.filing.issuer_id, NO_SPLITS)) for position in positions]
+    return [position.figures(splits.get(position.line.issuer.cik, NO_SPLITS)) for position in positions]
 
 
 def _choices(request: HttpRequest, choice: Choice, *lists: str) -> dict[str, Any]:
