@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, NamedTuple
 
+import orjson
 from django.db.models import Exists, OuterRef
 
 from filings.errors import NotFound
-from filings.models import Filing, FilingOwner, Insider, InsiderName, Issuer
+from filings.models import Filing, FilingOwner, Insider, Issuer
 from filings.querysets import FilingQuerySet
 from signals.readings.splits import NO_SPLITS, Split, Splits
 from signals.selectors.positions import Position, positions_of
@@ -59,12 +59,19 @@ class IssuerPage(FoundIssuer):
     shown: Sequence[Seat]
 
 
+class InsiderCalled(NamedTuple):
+    """A name of an insider, with the day of the last filing that had it."""
+
+    name: str | None
+    last_on: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class FoundInsider:
     """An insider with all names, the latest first."""
 
     insider: Insider
-    names: Sequence[InsiderName]
+    names: Sequence[InsiderCalled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +124,9 @@ def find_issuer(key: str) -> FoundIssuer:
         last_on=found.last_on,
         same_ticker=[other for other in alike if other is not found][:SAME_TICKER],
         listing=" on ".join(filter(None, (found.listed_as, found.exchange))) or None,
-        names=[_former(**json.loads(row)) for row in found.former],
+        names=[_former(**orjson.loads(row)) for row in found.former],
         seated=found.seated == found.here,
-        shown_splits=[Split.shown(one) for one in json.loads(found.shown_splits or "[]")],
+        shown_splits=[Split.shown(one) for one in orjson.loads(found.shown_splits or "[]")],
     )
 
 
@@ -142,14 +149,21 @@ def issuer_page(found: FoundIssuer, splits: Splits = NO_SPLITS, *, everybody: bo
     )
 
 
+_INSIDER = """
+SELECT insider.*, ARRAY(SELECT json_build_array(name, last_on)::text FROM filings_insidername
+                         WHERE insider_id = insider.cik ORDER BY last_on DESC, last_accession DESC) AS called
+  FROM filings_insider insider WHERE insider.cik = %s
+"""
+
+
 def find_insider(cik: str) -> FoundInsider:
     """The insider with this CIK. Raises `NotFound`."""
     sound = cik.isascii() and cik.isdigit() and len(cik) <= 10
-    names = InsiderName.objects.select_related("insider").order_by("-last_on", "-last_accession")
-    found = list(names.filter(insider_id=cik)) if sound else []
-    if not found:
+    found: Any = next(iter(Insider.objects.raw(_INSIDER, [int(cik)])), None) if sound else None
+    if found is None or not found.called:
         raise NotFound(f"No insider {cik[:40]} is in this archive.")
-    return FoundInsider(insider=found[0].insider, names=found)
+    names = [(name, on and date.fromisoformat(on)) for name, on in map(orjson.loads, found.called)]
+    return FoundInsider(insider=found, names=[InsiderCalled(*name) for name in names])
 
 
 def insider_page(found: FoundInsider) -> InsiderPage:
