@@ -104,10 +104,12 @@ class Choice:
             for scale in SCALES
         ]
 
-    def shown(self, *names: str) -> list[Option]:
+    def shown(self, *names: str) -> tuple[Option, ...]:
         """The lists that a page has below its charts."""
         plain = replace(self, side="", since=None, until=None)
-        return [Option(f"show-{name}", SHOW_WORDS[name], plain.query(show=name), name == self.show) for name in names]
+        return tuple(
+            Option(f"show-{name}", SHOW_WORDS[name], plain.query(show=name), name == self.show) for name in names
+        )
 
 
 SHOW_WORDS = {FILINGS: "Filings", TRADES: "Trades", LINES: "Lines as filed", HOLDINGS: "Last known holdings"}

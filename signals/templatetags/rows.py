@@ -20,7 +20,7 @@ from signals.selectors.latest import Glance
 from signals.selectors.ledgers import Entry
 from signals.selectors.positions import Figures
 from signals.selectors.seats import Seat
-from signals.selectors.timelines import ToldSignal
+from signals.selectors.timelines import KindRow, ToldSignal
 from signals.templatetags.facts import SHAPES, badge_of_code, dollars, filed, quantity, relationship
 from signals.templatetags.signal_words import badge_of_signal, signal_title, tag_words
 from signals.views.columns import Cell, Row
@@ -189,6 +189,24 @@ def seat_rows(seats: Iterable[Seat], of: str) -> SafeString:
             who = cell("Issuer", link(issuer_address(seat.issuer.cik), name) + symbol)
         parts.append(row((who, cell("Relationship", words(relationship(seat.owner))), *_span(seat))))
     return mark_safe("\n".join(parts))
+
+
+@register.simple_tag
+def kind_rows(kinds: Iterable[KindRow]) -> SafeString:
+    """What each kind of trade comes to."""
+    return mark_safe("".join(map(_kind, kinds)))
+
+
+def _kind(kind: KindRow) -> str:
+    direction = {"acquired": "acquired", "disposed": "disposed of"}.get(kind.direction or "", "not stated")
+    cells = (
+        cell("Kind", words(kind.words)),
+        cell("Direction", direction),
+        cell("Trades", str(kind.trades), number=True),
+        cell("Counted", str(kind.counted), number=True),
+        cell("Value", "–" if kind.value is None else dollars(kind.value), number=True),
+    )
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 @register.simple_tag
