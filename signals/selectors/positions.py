@@ -29,7 +29,7 @@ class Company(NamedTuple):
 
 
 class HeldLine(NamedTuple):
-    """A row of a filing's tables as far as it says what was held. `holder_cik` is the first owner of the filing."""
+    """A row of a filing's tables as far as it says what was held, of an issuer with the filing's first owner."""
 
     pk: int
     filing_id: str
@@ -96,15 +96,18 @@ SELECT (max(latest))[4] FROM (
 _POSITIONS = f"""
 SELECT line.shares_owned_following, line.value_owned_following, filing.listed_on, line.id, line.filing_id, line."table",
        line.kind, line.row, line.security_title, line.conversion_or_exercise_price, line.ownership,
-       line.nature_of_ownership, issuer.cik, issuer.name, issuer.ticker, first.insider_id, first.name
+       line.nature_of_ownership, issuer.cik, issuer.name, issuer.ticker, {{holder}}
   FROM ({_LATEST}) AS latest (id)
   JOIN filings_line line USING (id)
   JOIN filings_filing filing ON filing.accession = line.filing_id
   JOIN filings_issuer issuer ON issuer.cik = filing.issuer_id
   LEFT JOIN filings_filingowner first ON first.filing_id = line.filing_id AND first.position = 0
 """
-_OF_ISSUER = _POSITIONS.format(by="first.insider_id", whose="filing.issuer_id = %s")
+_OF_ISSUER = _POSITIONS.format(
+    by="first.insider_id", whose="filing.issuer_id = %s", holder="first.insider_id, first.name"
+)
 _OF_INSIDER = _POSITIONS.format(
+    holder="NULL, NULL",  # known; and PostgreSQL then leaves the first owners out
     by="filing.issuer_id",
     whose="line.filing_id IN (SELECT filing_id FROM filings_filingowner WHERE insider_id = %s)",
 )

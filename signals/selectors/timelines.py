@@ -34,6 +34,7 @@ from form4site.kit.charts import (
 )
 from form4site.kit.charts import Price as Mark
 from form4site.kit.charts import Trade as Traded
+from form4site.kit.charts.words import day
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, ALL, LATE, Choice
 from signals.choice import BOUGHT as ONLY_BOUGHT
@@ -322,7 +323,7 @@ def mark_words(
     plan = ""
     if kind.startswith("planned_"):
         what, plan = what.removesuffix(" under a plan"), ", under a plan"
-    return f"{who}: {what}{amount}{worth} on {on.day} {on:%b %Y}{plan}"
+    return f"{who}: {what}{amount}{worth} on {day(on)}{plan}"
 
 
 def _rows_of(choice: Choice) -> Callable[[date, date], str]:
