@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from .scales import LinearScale, TimeScale
@@ -133,16 +134,21 @@ _STEPS = (
 
 
 def _labelled(scale: TimeScale, step: _Step, *, dated: bool) -> tuple[DayTick, ...]:
+    return tuple([DayTick(scale.at(on), on, label) for on, label in _labels(scale.first, scale.last, step, dated)])
+
+
+@lru_cache(maxsize=1024)  # the charts of a page have the same days, in two sizes each
+def _labels(first: date, last: date, step: _Step, dated: bool) -> tuple[tuple[date, str], ...]:
     """With `dated` False the first month goes without its year, where a January after it says the year."""
-    days = tuple(step.round_days(scale.first, scale.last))
+    days = tuple(step.round_days(first, last))
     if not dated and not any(on.month == 1 for on in days):
         return ()
-    ticks: list[DayTick] = []
-    before = None if dated else scale.first
+    labels = []
+    before = None if dated else first
     for on in days:
-        ticks.append(DayTick(scale.at(on), on, step.label(on, before)))
+        labels.append((on, step.label(on, before)))
         before = on
-    return tuple(ticks)
+    return tuple(labels)
 
 
 def _stand_apart(ticks: tuple[DayTick, ...], size: float, left: float, right: float) -> bool:
