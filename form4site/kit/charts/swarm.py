@@ -216,7 +216,7 @@ def _price_panel(
 
 def _side_words(chart: TradesChart, track: _Track, size: Size, left: float, taken: list[Label]) -> list[Label]:
     """What is above the line and below it, in words with totals, in place of a legend."""
-    room = min((label.x for label in taken), default=size.width) - left - 28
+    room = min((label.x - max(28, width(label.text, TEXT)) for label in taken), default=size.width - 28) - left
     words = []
     for kind, y, space in ((BOUGHT, track.top - 5, room), (SOLD, track.bottom + TEXT + 3, size.width - left)):
         sign = "▲ Bought" if kind == BOUGHT else "▼ Sold"
