@@ -160,7 +160,20 @@ def _values(line: Line) -> dict[str, Any]:
 
 def _glance(filing: Any) -> Glance:
     said = "Ada Specimen, a director, bought 1,000 shares of Common Stock for $12,340." if filing.lines.all() else None
-    return Glance(filing=filing, owners=filing.owners.all, headline=said, tones=["bought"] if said else [])
+    return Glance(
+        accession=filing.accession,
+        form=filing.form,
+        filed_on=filing.filed_on,
+        listed_on=filing.filed_on,
+        issuer_id=filing.issuer_id,
+        issuer_name=filing.issuer_name,
+        partial=filing.partial,
+        ticker=filing.issuer.ticker,
+        owners=filing.owners.all,
+        tones=["bought"] if said else [],
+        headline=said,
+        lines=[line for line in filing.lines.all() if line.kind == "transaction"],
+    )
 
 
 FILING = _filing()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
-from django.db.models.expressions import RawSQL
+import orjson
+from django.db import connection
+from django.db.models import Count, Q
 
-from filings.models import Filing, FilingOwner, Line
+from filings.models import Filing, Line
+from filings.models.fields import dashed
 from filings.ownership.codes import CODES, Code
-from signals.models import CodeTally
 from signals.selectors.currency import priced_in_doubt
 from signals.selectors.kept import until_the_archive_changes
+from signals.selectors.latest import OWNERS, OwnerGlance, owners_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,15 @@ class Counts:
 
 def code_counts() -> Counts:
     """How often each code occurs: as last tallied where the archive is large, counted now where it is not."""
-    tally = CodeTally.objects.first()
-    total, lines = (tally.total, tally.lines) if tally else counted()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT counted_at, total, lines FROM signals_codetally")
+        tally = cursor.fetchone()  # the table can hold no more than one
+    counted_at, total, lines = (*tally[:2], orjson.loads(tally[2])) if tally else (None, *counted())
     codes = [
         CodeCount(code, lines.get(letter, 0), lines.get(letter, 0) / total if total else None)
         for letter, code in CODES.items()
     ]
-    return Counts(codes, tally.counted_at if tally else None)
+    return Counts(codes, counted_at)
 
 
 @until_the_archive_changes
@@ -55,51 +60,63 @@ def counted() -> tuple[int, dict[str, int]]:
     return row.pop("total"), row
 
 
+class CodedLine(NamedTuple):
+    """A transaction with its filing, as a list of one code's shows it, called as in `Line` and `Filing`."""
+
+    accession: str
+    issuer_id: str
+    owners: Sequence[OwnerGlance]
+    form: str
+    filed_on: date | None
+    issuer_name: str | None
+    in_doubt: bool
+    table: str
+    row: int
+    code: str | None
+    acquired_disposed: str | None
+    shares: Decimal | None
+    security_title: str | None
+    price: Decimal | None
+
+
+_OF_FILING = CodedLine._fields[CodedLine._fields.index("form") : CodedLine._fields.index("in_doubt")]
+_OF_LINE = CodedLine._fields[CodedLine._fields.index("in_doubt") :]
 # A code that nobody uses any more is not looked for in twenty years of filings.
 LOOKED_THROUGH = 2_000
 
 
 # A join with the newest filings, which PostgreSQL goes through in their order until it has enough. Asked for lines
 # whose filing is one of these, it looks through the lines of all of them.
-_NEWEST = """
-    SELECT line.id FROM ({filings}) AS newest (accession, listed_on)
-      JOIN ({lines}) AS line (id, filing, position) ON line.filing = newest.accession
-     ORDER BY newest.listed_on DESC NULLS LAST, newest.accession DESC, line.position LIMIT {count}
+_NEWEST = f"""
+    SELECT newest.accession, newest.issuer, {OWNERS.format(filing="newest.accession")},
+           {", ".join(f"newest.{name}" for name in _OF_FILING)}, {", ".join(f'line."{name}"' for name in _OF_LINE)}
+      FROM ({{filings}}) AS newest (accession, listed_on, issuer, {", ".join(_OF_FILING)})
+      JOIN ({{lines}}) AS line (filing, position, {", ".join(f'"{name}"' for name in _OF_LINE)})
+        ON line.filing = newest.accession
+     ORDER BY newest.listed_on DESC NULLS LAST, newest.accession DESC, line.position LIMIT {{count}}
 """
 
 
 @cache
 def _newest(letter: str, count: int) -> tuple[str, tuple[Any, ...]]:
     """The statement, which is always the same for a code, and its values."""
-    filings = Filing.objects.latest_first().values("accession", "listed_on")[:LOOKED_THROUGH]
-    having = Line.objects.filter(_having(letter), kind="transaction").order_by().values("pk", "filing", "position")
+    filings = Filing.objects.latest_first().values_list("accession", "listed_on", "issuer_id", *_OF_FILING)
+    having = Line.objects.filter(_having(letter), kind="transaction").annotate(in_doubt=priced_in_doubt()).order_by()
     (filings_sql, filings_given), (lines_sql, lines_given) = (
-        rows.query.sql_with_params() for rows in (filings, having)
+        rows.query.sql_with_params()
+        for rows in (filings[:LOOKED_THROUGH], having.values_list("filing", "position", *_OF_LINE))
     )
     return _NEWEST.format(filings=filings_sql, lines=lines_sql, count=count), (*filings_given, *lines_given)
 
 
-_LISTED = (
-    *("table", "kind", "row", "code", "acquired_disposed", "shares", "security_title", "price"),
-    *(f"filing__{name}" for name in ("form", "filed_on", "issuer", "issuer_name")),
-)
-_LISTED_OWNERS = (
-    *("filing", "insider", "name", "is_director", "is_officer", "is_ten_percent_owner", "is_other"),
-    *("officer_title", "other_text"),
-)
-
-
-def examples(letter: str, count: int = 6) -> list[Line]:
-    """The newest lines with this code among the newest filings, with what a list shows of them. Two queries."""
-    lines: QuerySet[Line] = (
-        Line.objects.filter(pk__in=RawSQL(*_newest(letter, count)))
-        .select_related("filing")
-        .only(*_LISTED)
-        .prefetch_related(Prefetch("filing__owners", FilingOwner.objects.only(*_LISTED_OWNERS)))
-        .annotate(in_doubt=priced_in_doubt())
-        .order_by(F("filing__listed_on").desc(nulls_last=True), "-filing_id", "position")
-    )
-    return list(lines)
+def examples(letter: str, count: int = 6) -> list[CodedLine]:
+    """The newest lines with this code among the newest filings. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_newest(letter, count))
+        return [
+            CodedLine(dashed(accession), f"{issuer:010}", owners_told(owners), *rest)
+            for accession, issuer, owners, *rest in cursor.fetchall()
+        ]
 
 
 def _having(letter: str) -> Q:

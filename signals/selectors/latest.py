@@ -7,20 +7,23 @@ says so, and stands in its place all the same.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
-from django.db.models.expressions import RawSQL
+from django.db import connection
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from filings.models import Filing, Issuer, Line
+from filings.models.fields import dashed
 from filings.querysets import FilingQuerySet
 from signals.readings.vocabulary import MARKET
 from signals.selectors.currency import priced_in_doubt
 from signals.selectors.kept import until_the_archive_changes
+from signals.selectors.keyset import compiled
 
 PAGE_SIZE = 40
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|none),(\d{10}-\d{2}-\d{6})", re.ASCII)
@@ -39,14 +42,25 @@ class OwnerGlance(NamedTuple):
     other_text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """`headline` is None until the filing is read; `tones` are "bought", "sold" or "mechanics", in that order."""
+class Glance(NamedTuple):
+    """A filing as a list shows it, its columns called as in `Filing`.
 
-    filing: Filing
+    `headline` is None until it is read; `tones` are "bought", "sold" or "mechanics", in that order; `lines` are its
+    transactions where the lines were asked for.
+    """
+
+    accession: str
+    form: str
+    filed_on: date | None
+    listed_on: date | None
+    issuer_id: str
+    issuer_name: str | None
+    partial: bool
+    ticker: str | None
     owners: Sequence[OwnerGlance]
-    headline: str | None
     tones: Sequence[str]
+    headline: str | None
+    lines: Sequence[Line] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +96,30 @@ def page_key(words: str) -> Before | None:
 
 def latest(before: Before | None = None, among: FilingQuerySet | None = None, *, lines: bool = False) -> LatestPage:
     """The page of filings after `before`, of all filings or of those in `among`; with `lines`, what stands in them."""
-    filings = _glanced(Filing.objects.all() if among is None else among)
+    asked = _of_all(before) if among is None else compiled(_listed(among, before))
+    found: list[tuple[Any, ...]] = []
+    if asked is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_GLANCES.format(filings=asked[0]), asked[1])
+            found = cursor.fetchall()
+    shown = [_glance(*row) for row in found[:PAGE_SIZE]]
+    older = f"{shown[-1].listed_on or 'none'},{shown[-1].accession}" if len(found) > PAGE_SIZE else None
     if lines:
-        filings = filings.prefetch_related(Prefetch("lines", Line.objects.annotate(in_doubt=priced_in_doubt())))
+        shown = _with_lines(shown)
+    return LatestPage(shown, older, any(glance.lines for glance in shown))
+
+
+@lru_cache(100)
+def _of_all(before: Before | None) -> tuple[str, tuple[Any, ...]] | None:
+    """To put the statement together takes longer than to answer it, and most readers are at the top."""
+    return compiled(_listed(Filing.objects.all(), before))
+
+
+_LISTED = ("accession", "form", "filed_on", "listed_on", "issuer_id", "issuer_name", "partial")
+
+
+def _listed(filings: FilingQuerySet, before: Before | None) -> QuerySet[Any, Any]:
+    """The columns of one filing more than a page has."""
     if before is not None:
         later = Q(listed_on__isnull=True, accession__lt=before.accession)
         if before.listed_on is not None:
@@ -94,52 +129,74 @@ def latest(before: Before | None = None, among: FilingQuerySet | None = None, *,
                 | Q(listed_on__isnull=True)
             )
         filings = filings.filter(later)
-    found = list(filings[: PAGE_SIZE + 1])
-    shown = found[:PAGE_SIZE]
-    older = None
-    if len(found) > PAGE_SIZE:
-        last = shown[-1]
-        older = f"{last.listed_on or 'none'},{last.accession}"
-    has_transactions = lines and any(line.kind == "transaction" for filing in shown for line in filing.lines.all())
-    return LatestPage([_glance(filing) for filing in shown], older, has_transactions)
+    return filings.latest_first().values_list(*_LISTED)[: PAGE_SIZE + 1]
 
 
-# Written out, as the statement stays the same and putting these together takes longer than answering it.
-_OWNERS = f"""
-ARRAY(SELECT json_build_object({", ".join(f"'{name}', {name}" for name in OwnerGlance._fields)})::text
-        FROM filings_filingowner WHERE filing_id = filings_filing.accession ORDER BY position)
+# What is looked up for each filing, once it is known which are shown: in a statement, where `filing` is its key.
+OWNERS = f"""
+    ARRAY(SELECT json_build_array({", ".join(OwnerGlance._fields)})::text
+            FROM filings_filingowner WHERE filing_id = {{filing}} ORDER BY position)
 """
-_KINDS = "ARRAY(SELECT kind FROM signals_trade WHERE filing_id = filings_filing.accession)"
-_HEADLINE = "(SELECT headline FROM signals_reading WHERE filing_id = filings_filing.accession)"
+_GLANCES = f"""
+    SELECT page.*,
+           (SELECT ticker FROM filings_issuer WHERE cik = page.issuer_id),
+           {OWNERS.format(filing="page.accession")},
+           ARRAY(SELECT kind FROM signals_trade WHERE filing_id = page.accession),
+           (SELECT headline FROM signals_reading WHERE filing_id = page.accession)
+      FROM ({{filings}}) AS page ({", ".join(_LISTED)})
+     ORDER BY page.listed_on DESC NULLS LAST, page.accession DESC
+"""
 
 
-def _glanced(filings: FilingQuerySet) -> FilingQuerySet:
-    """Each with its issuer and, as arrays of their own, its owners and the kinds of its trades."""
-    return (
-        filings.latest_first()
-        .select_related("issuer")
-        .only("form", "filed_on", "listed_on", "issuer_name", "partial", "issuer__ticker")
-        .annotate(owners_told=RawSQL(_OWNERS, ()), kinds_told=RawSQL(_KINDS, ()), headline=RawSQL(_HEADLINE, ()))
-    )
-
-
-def _glance(filing: Any) -> Glance:
-    kinds = set(filing.kinds_told)
-    owners = map(orjson.loads, filing.owners_told)
+def _glance(
+    accession: int,
+    form: str,
+    filed_on: date | None,
+    listed_on: date | None,
+    issuer: int,
+    issuer_name: str | None,
+    partial: bool,
+    ticker: str | None,
+    owners: Sequence[str],
+    kinds: Sequence[str],
+    headline: str | None,
+) -> Glance:
     return Glance(
-        filing=filing,
-        owners=[OwnerGlance(**owner | {"insider_id": f"{owner['insider_id']:010}"}) for owner in owners],
-        headline=filing.headline,
-        tones=[
-            tone
-            for tone, told in (
-                ("bought", kinds & {"buy", "planned_buy"}),
-                ("sold", kinds & {"sell", "planned_sell"}),
-                ("mechanics", kinds - set(MARKET)),
-            )
-            if told
-        ],
+        dashed(accession),
+        form,
+        filed_on,
+        listed_on,
+        f"{issuer:010}",
+        issuer_name,
+        partial,
+        ticker,
+        owners_told(owners),
+        _tones(frozenset(kinds)),
+        headline,
     )
+
+
+def owners_told(told: Iterable[str]) -> list[OwnerGlance]:
+    """The owners of a filing, of what `OWNERS` asks."""
+    return [OwnerGlance(f"{cik:010}", *words) for cik, *words in map(orjson.loads, told)]
+
+
+@lru_cache
+def _tones(kinds: frozenset[str]) -> tuple[str, ...]:
+    told = {
+        "bought": kinds & {"buy", "planned_buy"},
+        "sold": kinds & {"sell", "planned_sell"},
+        "mechanics": kinds - set(MARKET),
+    }
+    return tuple(tone for tone, of in told.items() if of)
+
+
+def _with_lines(shown: list[Glance]) -> list[Glance]:
+    of: dict[str, list[Line]] = {}
+    among = Line.objects.filter(filing__in=[glance.accession for glance in shown], kind="transaction")
+    for line in among.annotate(in_doubt=priced_in_doubt()).order_by("filing", "position"):
+        of.setdefault(line.filing_id, []).append(line)
+    return [glance._replace(lines=of.get(glance.accession, ())) for glance in shown]
 
 
 @until_the_archive_changes

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+import orjson
+from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncYear
 
@@ -23,6 +26,7 @@ from signals.detectors.signal import KINDS
 from signals.models import Signal, Trade
 from signals.readings.sectors import SECTORS
 from signals.readings.vocabulary import SLUGS
+from signals.selectors.hits import Company
 from signals.selectors.kept import until_the_archive_changes
 
 PAGE_SIZE = 40
@@ -85,29 +89,62 @@ def wanted(given: Mapping[str, Sequence[str]]) -> Wanted:
     )
 
 
+class ListedSignal(NamedTuple):
+    """What a list shows of a `Signal`: the evidence, which is most of it, is for its own page."""
+
+    issuer: Company
+    issuer_id: str
+    tags: Sequence[str]
+    insiders: Sequence[Mapping[str, Any]]
+    key: str
+    kind: str
+    known_at: datetime
+    provisional: bool
+    settles_on: date | None
+    strength: int
+    sentence: str
+
+
+_AS_STORED = ListedSignal._fields[ListedSignal._fields.index("key") :]
+
+
 @dataclass(frozen=True, slots=True)
 class SignalsPage:
     """A page of the feed; `older` is the key of the next page, None on the last."""
 
-    signals: Sequence[Signal]
+    signals: Sequence[Any]
     older: str | None
-
-
-# What a list of signals shows: the evidence, which is most of a signal, is for its own page.
-_LISTED = (
-    *("key", "kind", "tags", "known_at", "provisional", "settles_on", "strength", "insiders", "sentence"),
-    *("issuer__name", "issuer__ticker"),
-)
 
 
 def feed(
     asked: Wanted, after: str = "", *, size: int = PAGE_SIZE, among: QuerySet[Signal] | None = None
 ) -> SignalsPage:
-    """The newest signals first, of those in `among`, or of all with what a list shows of them.
+    """The newest signals first: those in `among`, or of all what a list shows of them.
 
     Days are counted back from the newest signal here, not from the reader's clock.
     """
-    signals = (Signal.objects.only(*_LISTED) if among is None else among).select_related("issuer")
+    since = None
+    if asked.days and (newest_at := Signal.objects.aggregate(newest=Max("known_at"))["newest"]):
+        since = newest_at - timedelta(days=asked.days)
+    place = _place(after)
+    if among is None:
+        with connection.cursor() as cursor:
+            cursor.execute(*_of_all(replace(asked, days=None, unread=()), since, place, size + 1))
+            found: list[Any] = [_listed(*row) for row in cursor.fetchall()]
+    else:
+        found = list(_newest(among.select_related("issuer"), asked, since, place)[: size + 1])
+    shown = found[:size]
+    older = None
+    if len(found) > size:
+        last = shown[-1]
+        older = f"{last.known_at.astimezone(UTC).isoformat().replace('+00:00', 'Z')},{last.key}"
+    return SignalsPage(shown, older)
+
+
+def _newest(
+    signals: QuerySet[Signal], asked: Wanted, since: datetime | None, place: tuple[datetime, str] | None
+) -> QuerySet[Signal]:
+    """Those of `signals` that are asked for, known after `since` and standing after `place`."""
     signals = signals.filter(kind__in=asked.shown)
     if asked.roles:
         signals = signals.filter(roles__overlaps=asked.roles)
@@ -116,19 +153,28 @@ def feed(
     if asked.sector is not None:
         _, low, high = SECTORS[asked.sector]
         signals = signals.filter(sic__range=(low, high))
-    if asked.days and (newest_at := Signal.objects.aggregate(newest=Max("known_at"))["newest"]):
-        signals = signals.filter(known_at__gt=newest_at - timedelta(days=asked.days))
-    place = _place(after)
+    if since:
+        signals = signals.filter(known_at__gt=since)
     if place:
         moment, key = place
         signals = signals.filter(Q(known_at__lt=moment) | Q(known_at=moment, key__gt=key))
-    found = list(signals.order_by(F("known_at").desc(), "key")[: size + 1])
-    shown = found[:size]
-    older = None
-    if len(found) > size:
-        last = shown[-1]
-        older = f"{last.known_at.astimezone(UTC).isoformat().replace('+00:00', 'Z')},{last.key}"
-    return SignalsPage(shown, older)
+    return signals.order_by(F("known_at").desc(), "key")
+
+
+@lru_cache(100)
+def _of_all(
+    asked: Wanted, since: datetime | None, place: tuple[datetime, str] | None, count: int
+) -> tuple[str, tuple[Any, ...]]:
+    """The statement and its values: to put it together takes longer than to answer it."""
+    names = ("issuer__name", "issuer__ticker", "issuer_id", "tags", "insiders", *_AS_STORED)
+    rows = _newest(Signal.objects.all(), asked, since, place).values_list(*names)
+    return rows[:count].query.sql_with_params()
+
+
+def _listed(
+    name: str | None, ticker: str | None, issuer: int, tags: Sequence[str], insiders: str, *as_stored: Any
+) -> ListedSignal:
+    return ListedSignal(Company(name, ticker), f"{issuer:010}", tags, orjson.loads(insiders), *as_stored)
 
 
 def _place(words: str) -> tuple[datetime, str] | None:

@@ -16,12 +16,22 @@ from form4site.kit.markup import cell, dated, day, link, row, words
 from signals.addresses import filing_address, insider_address, issuer_address, signal_address, symbol_address
 from signals.choice import ADJUSTED
 from signals.models import Signal
+from signals.selectors.codes import CodedLine
 from signals.selectors.latest import Glance
 from signals.selectors.ledgers import Entry
 from signals.selectors.positions import Figures
 from signals.selectors.seats import Seat
+from signals.selectors.signal_feed import ListedSignal
 from signals.selectors.timelines import KindRow, ToldSignal
-from signals.templatetags.facts import SHAPES, badge_of_code, dollars, filed, quantity, relationship
+from signals.templatetags.facts import (
+    SHAPES,
+    badge_of_code,
+    counted,
+    dollars,
+    filed,
+    quantity,
+    relationship,
+)
 from signals.templatetags.signal_words import badge_of_signal, signal_title, tag_words
 from signals.views.columns import Cell, Row
 
@@ -48,16 +58,15 @@ def filing_entries(glances: Iterable[Glance], lead: str = "") -> SafeString:
 
 
 def _filing(glance: Glance, lead: str) -> str:
-    filing = glance.filing
-    when = dated(filing.filed_on) if filing.filed_on else "date not known"
-    invented = _INVENTED if is_demo_cik(filing.issuer_id) else ""
-    unread = _INCOMPLETE if filing.partial else _UNREAD
+    when = dated(glance.filed_on) if glance.filed_on else "date not known"
+    invented = _INVENTED if is_demo_cik(glance.issuer_id) else ""
+    unread = _INCOMPLETE if glance.partial else _UNREAD
     tones = "".join(
         f'<span class="tone tone--{tone}" aria-hidden="true">{SHAPES[tone]}</span> ' for tone in glance.tones
     )
     return (
         f'<li class="entry"><div class="entry__when"><span>{when}</span> '
-        f'<span><span class="badge badge--form">Form {words(filing.form)}</span>{invented}</span></div>'
+        f'<span><span class="badge badge--form">Form {words(glance.form)}</span>{invented}</span></div>'
         f'<div class="entry__who">{_who_reports(glance) if lead == "owner" else _of_whom(glance)}</div>'
         f'<div class="entry__what"><p class="headline">{tones}{words(glance.headline, unread)}</p></div></li>'
     )
@@ -70,16 +79,15 @@ def _who_reports(glance: Glance) -> str:
         f"{'' if place == 0 else f'with {_insider(owner)}, '}{words(relationship(owner))}"
         for place, owner in enumerate(glance.owners)
     )
-    return f'{link(filing_address(glance.filing.accession), name, _ISSUER)}<p class="entry__owners">{others}</p>'
+    return f'{link(filing_address(glance.accession), name, _ISSUER)}<p class="entry__owners">{others}</p>'
 
 
 def _of_whom(glance: Glance) -> str:
-    filing = glance.filing
     owners = "; ".join(
         f"{_insider(owner)}{', ' + words(role) if (role := relationship(owner)) else ''}" for owner in glance.owners
     )
-    issuer = link(filing_address(filing.accession), words(filing.issuer_name, "Unnamed issuer"), _ISSUER)
-    return f'{issuer} {_symbol(filing.issuer.ticker)}<p class="entry__owners">{owners}</p>'
+    issuer = link(filing_address(glance.accession), words(glance.issuer_name, "Unnamed issuer"), _ISSUER)
+    return f'{issuer} {_symbol(glance.ticker)}<p class="entry__owners">{owners}</p>'
 
 
 def _insider(owner: Any) -> str:
@@ -94,12 +102,12 @@ def _symbol(ticker: str | None) -> str:
 
 
 @register.simple_tag
-def signal_entries(signals: Iterable[Signal | ToldSignal], lead: str = "") -> SafeString:
+def signal_entries(signals: Iterable[Signal | ListedSignal | ToldSignal], lead: str = "") -> SafeString:
     """Signals of a list, stored ones with their issuer. `lead` "issuer": on a page that is about one."""
     return mark_safe("\n".join(_signal(signal, lead) for signal in signals))
 
 
-def _signal(signal: Signal | ToldSignal, lead: str) -> str:
+def _signal(signal: Signal | ListedSignal | ToldSignal, lead: str) -> str:
     at = signal.known_at
     known = f'<time datetime="{at.isoformat()}" title="known at {at.day} {at:%B %Y %H:%M} UTC">{day(at.date())}</time>'
     if lead == "issuer":
@@ -118,6 +126,30 @@ def _signal(signal: Signal | ToldSignal, lead: str) -> str:
         f'<div class="entry__who">{about}<p class="entry__owners">{names}{f" and {more} more" if more > 0 else ""}</p>'
         f'</div><div class="entry__what"><p class="prose">{words(signal.sentence)}</p>'
         f'<p class="quiet">{until}strength {signal.strength} of 100 among its kind{tags}</p></div></li>'
+    )
+
+
+@register.simple_tag
+def signal_lines(signals: Iterable[ListedSignal]) -> SafeString:
+    """Signals in a line each, as items of a list."""
+    return mark_safe("".join(map(_signal_line, signals)))
+
+
+def _signal_line(signal: ListedSignal) -> str:
+    about = link(signal_address(signal.key), words(signal.issuer.name, "Unnamed issuer"))
+    until = f' <span class="quiet">Provisional until {day(signal.settles_on)}.</span>' if signal.provisional else ""
+    return f"<li>{badge_of_signal(signal.kind)} {about}: {words(signal.sentence)}{until}</li>"
+
+
+@register.simple_tag
+def active_issuers(rows: Iterable[dict[str, Any]]) -> SafeString:
+    """Issuers with how many filings each has, as items of a list."""
+    return mark_safe(
+        "".join(
+            f"<li>{link(issuer_address(row['issuer_id']), words(row['issuer__name'], 'Unnamed issuer'))} "
+            f'<span class="quiet">{row["count"]}</span></li>'
+            for row in rows
+        )
     )
 
 
@@ -174,6 +206,37 @@ def insider_rows(seats: Iterable[Seat], scale: str) -> SafeString:
             ))
         )  # fmt: skip
     return mark_safe("\n".join(parts))
+
+
+@register.simple_tag
+def code_entries(lines: Iterable[CodedLine]) -> SafeString:
+    """The newest lines with a code, as items of a list."""
+    return mark_safe("".join(map(_coded, lines)))
+
+
+def _coded(line: CodedLine) -> str:
+    when = dated(line.filed_on) if line.filed_on else "date not known"
+    invented = _INVENTED if is_demo_cik(line.issuer_id) else ""
+    owners = "; ".join(
+        f"{words(owner.name, owner.insider_id)}{', ' + words(role) if (role := relationship(owner)) else ''}"
+        for owner in line.owners
+    )
+    title = line.security_title or ""
+    what = title if line.shares is None else f"{quantity(line.shares)} {counted(title)}"
+    if not line.price:
+        price = ""
+    elif line.in_doubt:
+        price = " at a price whose footnote names another currency"
+    else:
+        price = f" at ${filed(line.price)}"
+    href = f"{filing_address(line.accession)}#{line.table}-t-{line.row}"
+    return (
+        f'<li class="entry">\n<div class="entry__when"><span>{when}</span>'
+        f'<span><span class="badge badge--form">Form {words(line.form)}</span>{invented}</span></div>\n'
+        f'<div class="entry__who">{link(href, words(line.issuer_name, "Unnamed issuer"), _ISSUER)}\n'
+        f'<p class="entry__owners">{owners}</p></div>\n'
+        f'<div class="entry__what">{badge_of_code(line.code, line.acquired_disposed)} {words(what)}{price}</div>\n</li>'
+    )
 
 
 @register.simple_tag
@@ -269,26 +332,20 @@ def _issuer_cell(cik: str, *names: str | None) -> str:
 @register.simple_tag
 def line_rows(glances: Iterable[Glance], lead: str = "") -> SafeString:
     """The transactions as filed of a page of filings; with their issuer unless `lead` is "owner"."""
-    return mark_safe(
-        "\n".join(
-            row(_line(glance, line, lead))
-            for glance in glances
-            for line in glance.filing.lines.all()
-            if line.kind == "transaction"
-        )
-    )
+    return mark_safe("\n".join(row(_line(glance, line, lead)) for glance in glances for line in glance.lines))
 
 
 def _line(glance: Glance, line: Any, lead: str) -> Sequence[str]:
-    filing, owners = glance.filing, glance.owners
+    owners = glance.owners
     on = dated(line.transaction_date) if line.transaction_date else "no date"
     who = _insider(owners[0]) if owners else ""
     others = f" and {len(owners) - 1} more" if len(owners) > 1 else ""
     held = {"I": words(line.nature_of_ownership, "indirectly"), "D": "directly"}.get(line.ownership, "")
-    issuer = () if lead == "owner" else (_issuer_cell(filing.issuer_id, filing.issuer.ticker, filing.issuer_name),)
-    form = f'<span class="badge badge--{"warning" if filing.is_amendment else "form"}">{words(filing.form)}</span>'
+    issuer = () if lead == "owner" else (_issuer_cell(glance.issuer_id, glance.ticker, glance.issuer_name),)
+    tone = "warning" if glance.form.endswith("/A") else "form"
+    form = f'<span class="badge badge--{tone}">{words(glance.form)}</span>'
     return (
-        cell("Date", link(f"{filing_address(filing.accession)}#{line.anchor}", on)),
+        cell("Date", link(f"{filing_address(glance.accession)}#{line.anchor}", on)),
         cell("Who", who + others),
         cell("Form", form),
         *issuer,

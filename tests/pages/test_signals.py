@@ -52,8 +52,9 @@ def test_a_place_that_nobody_was_given_is_the_top(demo, client, after):
 
 def test_filters_narrow_to_what_they_say(demo, client):
     asked = wanted({"kind": ["large_purchase"], "role": ["ceo"], "least": ["$500,000"]})
-    found = feed(asked).signals
+    found = feed(asked, among=Signal.objects.all()).signals
     assert found
+    assert [signal.key for signal in feed(asked).signals] == [signal.key for signal in found]
     assert {signal.kind for signal in found} == {"large_purchase"}
     assert all("ceo" in signal.roles and signal.value >= 500_000 for signal in found)
 
