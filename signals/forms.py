@@ -8,7 +8,9 @@ too. Refuses to guess: a name that fits several is an error that names them.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -60,6 +62,32 @@ class Box(NamedTuple):
     @property
     def chosen(self) -> list[str]:
         return [choice.words for choice in self.choices if choice.chosen]
+
+
+# By section of the page, the boxes in it; what is said in the panel's sentence is in none.
+SECTIONS = {
+    "who": ("insider", "exclude", "sector", "min_sic", "max_sic"),
+    "what": ("kind", "code", "class", "ownership", "table", "signal", "first", "counted", "superseded"),
+    "how_much": (
+        *("max_value", "min_shares", "max_shares", "min_price", "max_price", "min_stake", "max_stake"),
+        *("min_score", "max_score"),
+    ),
+    "when": ("filed_from", "filed_to", "traded_from", "traded_to", "traded_days", "min_delay", "max_delay", "late"),
+    "groups": tuple(key for key, field in BY_KEY.items() if field.of == "group" and key != "group"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The boxes of a section, to be a part of a page: equal where those that say something are, which are few."""
+
+    section: str
+    saying: tuple[Box, ...]
+
+    def __getitem__(self, key: str) -> Box:
+        if key not in SECTIONS[self.section]:
+            raise KeyError(key)
+        return next((box for box in self.saying if box.key == key), None) or _empty_boxes()[key]
 
 
 class ScreenForm:
@@ -118,46 +146,77 @@ class ScreenForm:
     def box(self) -> Mapping[str, Box]:
         """Every criterion by its key, to be shown; `sector` with them."""
         values = dict(self.criteria.values) if self.criteria else {}
-        sectors = self._sectors(values)
+        sectors = _sectors(values.get("min_sic"), values.get("max_sic"), self.errors.get("sector"))
         if sectors.chosen:  # said once: two boxes that ask the same could not be emptied in one
             values = {key: value for key, value in values.items() if key not in ("min_sic", "max_sic")}
-        found = {"sector": sectors}
-        for key, field in BY_KEY.items():
+        found = dict(_empty_boxes())
+        if sectors.chosen or sectors.error:
+            found["sector"] = sectors
+        for key in {*values, *self.given, *self.errors} & BY_KEY.keys():
             typed = [word for word in self.given.get(key, ()) if word.strip()]
             value = spell(values[key]) if key in values else ",".join(typed)
-            if field.form == PARTIES and key in values:
+            if BY_KEY[key].form == PARTIES and key in values:
                 value = ", ".join(self.names.get(cik, cik) for cik in value.split(","))
-            chosen = value.split(",") if field.form == LIST else [value]
-            say = criteria_words.CHOICES.get(key, str)
-            choices = tuple(Choice(choice, say(choice), choice in chosen) for choice in field.choices)
-            if field.form == FLAG:
-                choices = (Choice("1", "", value in ("1", "on", "yes", "true")),)
-            found[key] = Box(key, value, choices, self.errors.get(key))
+            found[key] = _box(key, value, self.errors.get(key))
         return found
 
-    @cached_property
+    @property
     def columns(self) -> tuple[Choice, ...]:
         """The columns that the list can have as it is grouped, those it has chosen."""
         criteria = self.criteria or EVERYTHING
-        called = criteria_words.GROUP_COLUMNS if criteria.group else criteria_words.COLUMNS
-        return tuple(Choice(name, words, name in criteria.columns) for name, words in called.items())
+        return _columns(criteria.columns, criteria.group is not None)
 
     @cached_property
     def order(self) -> Box:
         """Every order that the list can have as it is grouped."""
         criteria = self.criteria or EVERYTHING
-        choices = tuple(
-            Choice(value, f"{column.words}, {way}", value == criteria.order)
-            for column in self.columns
-            for value, way in ((f"-{column.value}", "falling"), (column.value, "rising"))
-            if value != DEFAULT_ORDER
-        )
-        return Box("sort", criteria.order, choices, self.errors.get("sort"))
+        orders = _orders(criteria.order, criteria.group is not None)
+        return Box("sort", criteria.order, orders, self.errors.get("sort"))
 
-    def _sectors(self, values: Mapping[str, Any]) -> Box:
-        bounds = (values.get("min_sic"), values.get("max_sic"))
-        choices = tuple(Choice(f"{low}-{high}", words, (low, high) == bounds) for words, low, high in SECTORS)
-        return Box("sector", "", choices, self.errors.get("sector"))
+    @cached_property
+    def sections(self) -> Mapping[str, Boxes]:
+        empty = _empty_boxes()
+        return {
+            name: Boxes(name, tuple(self.box[key] for key in keys if self.box[key] is not empty[key]))
+            for name, keys in SECTIONS.items()
+        }
+
+
+def _sectors(low: Any, high: Any, error: str | None) -> Box:
+    choices = tuple(Choice(f"{first}-{last}", words, (first, last) == (low, high)) for words, first, last in SECTORS)
+    return Box("sector", "", choices, error)
+
+
+def _box(key: str, value: str, error: str | None = None) -> Box:
+    field = BY_KEY[key]
+    chosen = value.split(",") if field.form == LIST else [value]
+    say = criteria_words.CHOICES.get(key, str)
+    choices = tuple(Choice(choice, say(choice), choice in chosen) for choice in field.choices)
+    if field.form == FLAG:
+        choices = (Choice("1", "", value in ("1", "on", "yes", "true")),)
+    return Box(key, value, choices, error)
+
+
+@cache
+def _empty_boxes() -> Mapping[str, Box]:
+    """The boxes of what is not asked, which most are."""
+    return MappingProxyType({"sector": _sectors(None, None, None), **{key: _box(key, "") for key in BY_KEY}})
+
+
+@lru_cache(200)
+def _columns(shown: tuple[str, ...], grouped: bool) -> tuple[Choice, ...]:
+    called = criteria_words.GROUP_COLUMNS if grouped else criteria_words.COLUMNS
+    return tuple(Choice(name, words, name in shown) for name, words in called.items())
+
+
+@lru_cache(200)
+def _orders(order: str, grouped: bool) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value, f"{column.words}, {way}", value == order)
+        for column in _columns((), grouped)
+        for value, way in ((f"-{column.value}", "falling"), (column.value, "rising"))
+        if value != DEFAULT_ORDER
+    )
 
 
 def _uid(word: str) -> str | None:

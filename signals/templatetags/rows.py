@@ -6,6 +6,7 @@ Promises: every word is escaped (`form4site.kit.markup`); a row costs no query.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -159,11 +160,17 @@ def screen_rows(rows: Iterable[Row], group: str | None, columns: int) -> SafeStr
     opens = "Trades" if group and group != "filing" else "Filing"
     parts = []
     for one in rows:
-        cells = "".join(cell(each.label, _screen_cell(each), number=each.numeric) for each in one.cells)
+        cells = "".join(f"{_opening(each.label, each.numeric)}{_screen_cell(each)}</td>" for each in one.cells)
         parts.append(f'<tr>{cells}<td class="screen__open">{link(one.href, opens, _ROW)}</td></tr>')
         if one.sentence:
             parts.append(f'<tr class="screen__sentence"><td colspan="{columns + 1}">{words(one.sentence)}</td></tr>')
     return mark_safe("\n".join(parts))
+
+
+@lru_cache
+def _opening(label: str, numeric: bool) -> str:
+    """How each cell of a column begins."""
+    return cell(label, "", number=numeric).removesuffix("</td>")
 
 
 def _screen_cell(one: Cell) -> str:
