@@ -8,11 +8,11 @@ Refuses: any reading of the facts. Works on `document.Line` and on the database'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ class FormLayout:
     table_ii_title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A numbered column; `parts` are its sub-columns, each (heading, the fields that may stand in it)."""
 
     number: str
@@ -40,9 +39,11 @@ class Column:
     numeric: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: the words to show, the ids of its footnotes, and the heading a narrow screen gives it."""
+class Cell(NamedTuple):
+    """One cell: the words to show, the ids of its footnotes, and the heading a narrow screen gives it.
+
+    A tuple, as a filing has dozens and most are blank.
+    """
 
     field: str
     text: str
@@ -52,8 +53,7 @@ class Cell:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     anchor: str
     kind: str
     row: int
@@ -196,6 +196,29 @@ def _columns(form: str) -> dict[str, tuple[Column, ...]]:
 
 COLUMNS = {form: _columns(form) for form in LAYOUTS}
 
+
+class _Slot(NamedTuple):
+    """The place of a cell in a row: its heading, the fields that may stand there, and the cell where none does.
+
+    A field has a direction where it stands there in rows of that (A) or (D) alone.
+    """
+
+    label: str
+    numeric: bool
+    fields: tuple[tuple[str, str], ...]
+    blank: Cell
+
+
+def _slots(columns: Iterable[Column]) -> Iterator[_Slot]:
+    for column in columns:
+        for heading, fields in column.parts:
+            label = f"{column.number}. {column.name}" + (f": {heading}" if heading else "")
+            parted = tuple((name, direction) for name, _, direction in (field.partition("+") for field in fields))
+            first = parted[0][0]
+            numeric = column.numeric and first in _NUMBERS
+            yield _Slot(label, column.numeric, parted, Cell(first, "", (), label, numeric))
+
+
 _NUMBERS = frozenset(
     (
         "conversion_or_exercise_price",
@@ -211,6 +234,7 @@ _NUMBERS = frozenset(
 _DOLLARS = frozenset(
     ("conversion_or_exercise_price", "total_value", "price", "underlying_value", "value_owned_following")
 )
+_SLOTS = {form: {name: tuple(_slots(columns)) for name, columns in both.items()} for form, both in COLUMNS.items()}
 # What a line may hold beyond its columns, with the words that name it under the row.
 _ALSO = {
     "transaction_date": "Transaction date",
@@ -239,7 +263,7 @@ def tables(form: str, lines: Iterable[Any]) -> tuple[Table, Table]:
             name=name,
             title=title,
             columns=COLUMNS[base][name],
-            rows=tuple(_row(base, COLUMNS[base][name], line) for line in lines if line.table == name),
+            rows=tuple(_row(base, _SLOTS[base][name], line) for line in lines if line.table == name),
         )
         for name, title in (("I", layout.table_i_title), ("II", layout.table_ii_title))
     )
@@ -251,17 +275,19 @@ def cited(both: Iterable[Table]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ref for cell in cells for ref in cell.notes))
 
 
-def _row(form: str, columns: tuple[Column, ...], line: Any) -> Row:
+def _row(form: str, slots: tuple[_Slot, ...], line: Any) -> Row:
     shown: set[str] = set()
     cells = []
-    for column in columns:
-        for heading, fields in column.parts:
-            present = [field for field in fields if _stands(line, field)] or [fields[0]]
-            label = f"{column.number}. {column.name}" + (f": {heading}" if heading else "")
-            cells.append(_cell(form, line, present[0], label, column.numeric))
+    for slot in slots:
+        name = next((name for name, direction in slot.fields if _stands(line, name, direction)), None)
+        if name is not None:
+            cells.append(_cell(form, line, name, slot.label, slot.numeric))
             # A second value for one cell stays visible under the row.
-            if _stands(line, present[0]):
-                shown.add(present[0].partition("+")[0])
+            shown.add(name)
+        elif slot.blank.field == "timeliness":
+            cells.append(_cell(form, line, "timeliness", slot.label))  # which may be said by another field
+        else:
+            cells.append(slot.blank)
     if line.table == "II" and shown & {"shares", "total_value"} and "acquired_disposed" not in _notes(line):
         shown.add("acquired_disposed")  # said by the sub-column in which the amount stands
     also = tuple(
@@ -272,9 +298,8 @@ def _row(form: str, columns: tuple[Column, ...], line: Any) -> Row:
     )
 
 
-def _stands(line: Any, field: str) -> bool:
-    """Whether the line has this field; "shares+A" means shares of a row whose (A) or (D) is A."""
-    name, _, direction = field.partition("+")
+def _stands(line: Any, name: str, direction: str = "") -> bool:
+    """Whether the line has this field; with a direction, whether it has it as a row whose (A) or (D) is that."""
     if direction and (line.acquired_disposed or "") != direction:
         return False
     return getattr(line, name) is not None or name in _notes(line) or name in (line.as_filed or {})
@@ -292,10 +317,7 @@ def _notes(line: Any) -> Mapping[str, Any]:
     return line.footnotes or {}
 
 
-def _cell(form: str, line: Any, field: str, label: str, numeric: bool = False) -> Cell:
-    name, _, direction = field.partition("+")
-    if direction and not _stands(line, field):
-        return Cell(name, "", (), label, numeric)
+def _cell(form: str, line: Any, name: str, label: str, numeric: bool = False) -> Cell:
     value = getattr(line, name)
     words = (line.as_filed or {}).get(name, "")
     text = _text(name, value) or words
@@ -315,5 +337,5 @@ def _text(name: str, value: Any) -> str:
     if isinstance(value, Decimal):
         return f"${value:,f}" if name in _DOLLARS else f"{value:,f}"
     if isinstance(value, date):
-        return f"{value:%m/%d}/{value.year:04}"  # strftime gives a year before 1000 fewer digits
+        return f"{value.month:02}/{value.day:02}/{value.year:04}"
     return str(value)

@@ -9,7 +9,8 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from filings.models import Filing
 from filings.ownership.codes import CODES
@@ -28,8 +29,7 @@ _READER_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, 
 NEIGHBOURS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(NamedTuple):
     """Words that a cell opens. `code` is the letter whose page says more, `trade` the place of the row's trade."""
 
     number: int
@@ -38,8 +38,7 @@ class Saying:
     code: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCell:
+class SheetCell(NamedTuple):
     """A cell of the facsimile; `saying` is what it opens, None where its value says it all."""
 
     id: str
@@ -51,8 +50,7 @@ class SheetCell:
     saying: Saying | None
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(NamedTuple):
     anchor: str
     kind: str
     row: int
@@ -202,10 +200,12 @@ def _cells(
         text = words.cells.get(Cell(anchor, cell.field)) if words and cell.field not in named else None
         if not filled and cell.field == "shares":
             text = None
-        mine = filled or text is not None
+        if not filled and text is None:
+            yield _blank(cell.label, cell.numeric)
+            continue
         code = cell.text[:1] if cell.field == "code" and cell.text[:1] in CODES else None
         yield SheetCell(
-            id=f"{anchor}-{cell.field}" if mine and cell.field not in named else "",
+            id=f"{anchor}-{cell.field}" if cell.field not in named else "",
             text=cell.text,
             notes=cell.notes,
             label=cell.label,
@@ -213,5 +213,9 @@ def _cells(
             title=cell.title,
             saying=sayings.of(cell.label, text, code) if text else None,
         )
-        if mine:
-            named.add(cell.field)
+        named.add(cell.field)
+
+
+@cache
+def _blank(label: str, numeric: bool) -> SheetCell:
+    return SheetCell("", "", (), label, numeric, "", None)
