@@ -89,9 +89,13 @@ def cut(text: str, size: float, room: float) -> str:
     """`text`, or as much of it as fits into `room`, with an ellipsis."""
     if width(text, size) <= room:
         return text
-    kept = text
-    while kept and width(f"{kept}…", size) > room:
-        kept = kept[:-1]
+    fits, reached = 0, 0.0
+    for place, character in enumerate(text, start=1):
+        reached += _advance(character)
+        if size * (reached + _ELLIPSIS) > room:
+            break
+        fits = place
+    kept = text[:fits]
     return f"{kept.rstrip()}…" if kept.strip() else "…"
 
 
@@ -132,3 +136,6 @@ def _advance(character: str) -> float:
     if character.isupper():
         return 0.76
     return 0.64
+
+
+_ELLIPSIS = _advance("…")
