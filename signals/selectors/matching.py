@@ -15,7 +15,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import OperationalError, connection, transaction
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
@@ -234,8 +234,8 @@ def _citations(criteria: ScreenCriteria, on: date | None) -> QuerySet[Citation]:
 
 def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit[Listed]]:
     """The newest trades, without regard to how the criteria group and order them."""
-    newest = matching(criteria, on).annotate(placed=F("filed_on")).order_by("-placed", "-filing", "-number")
-    return _listed(newest[:limit])
+    newest = criteria.whole.without("group", "sort")
+    return trade_page(newest, "", limit=limit, fetch=_listed, on=on)[0]
 
 
 def _listed(keys: QuerySet[Any, Any]) -> list[Hit[Listed]]:

@@ -117,6 +117,17 @@ class TestOrder:
         assert matching.count(asked_too, on=TODAY) == matching.Many(len(found), True)
         assert matching.count(asked_too, on=TODAY, most=3) == matching.Many(3, len(found) == 3)
 
+    @pytest.mark.parametrize("query", ["signal=cluster_buy&sort=value", "group=issuer&min_insiders=2&sort=-total", ""])
+    def test_the_newest_are_found_however_a_screen_groups_and_orders(self, rows, db, query):
+        meant = from_query(query).whole
+        newest = sorted(
+            (one for one in rows if meets(meant, one, TODAY)),
+            key=lambda one: (one.filed_on, *key(one)),
+            reverse=True,
+        )
+        found = [key(hit.trade) for hit in matching.hits(from_query(query), limit=9, on=TODAY)]
+        assert found == [key(one) for one in newest[:9]] != []
+
     def test_its_rows_say_what_their_trades_say(self, rows, db):
         found = matching.trades(from_query("superseded=1&rows=250"), on=TODAY).rows
         stored = {hit.trade.pk: hit for hit in hits_of(list(with_owners(Trade.objects.all())))}
