@@ -18,7 +18,7 @@ def beat_schedule(poll_seconds: int) -> dict[str, dict[str, Any]]:
         "read what is published and not read": _every(5, "signals.read_owed"),
         "settle what only time settles": _every(60, "signals.read_by_clock"),
         "measure the inference of plans when a day has passed": _every(3600, "signals.calibrate_plans"),
-        "count the codes of a large archive when a day has passed": _every(3600, "signals.tally_codes"),
+        "count what a large archive holds when a day has passed": _every(3600, "signals.tally"),
         "look through the whole archive for what was never read": _every(3600, "signals.read_everything_owed"),
         "evaluate what is read and not evaluated": _every(5, "accounts.evaluate_owed"),
         "look through the whole archive for what was never evaluated": _every(

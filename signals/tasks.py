@@ -32,8 +32,8 @@ def calibrate_plans() -> None:
             calibrate.calibrate_plans()
 
 
-@shared_task(name="signals.tally_codes")
-def tally_codes() -> None:
-    with alone("tally codes") as mine:
+@shared_task(name="signals.tally")
+def tally_archive() -> None:
+    with alone("tally") as mine:
         if mine:
-            tally.tally_codes()
+            tally.tally()

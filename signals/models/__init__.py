@@ -9,12 +9,11 @@ from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
 from signals.models.reading_horizon import ReadingHorizon
 from signals.models.signal import Signal
-from signals.models.tally import CodeTally
+from signals.models.tally import Tally
 from signals.models.trade import Trade, TradeDetail
 
 __all__ = [
     "Citation",
-    "CodeTally",
     "DailyClose",
     "DataVersion",
     "IssuerSeat",
@@ -25,6 +24,7 @@ __all__ = [
     "ReadingHorizon",
     "Signal",
     "StockSplit",
+    "Tally",
     "Trade",
     "TradeDetail",
 ]

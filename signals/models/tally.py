@@ -1,4 +1,4 @@
-"""How often each transaction code occurs, counted once a day where the archive is too large to count it for a page."""
+"""What occurs how often, counted once a day where the archive is too large to count it for a page."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from django.db import models
 from django.db.models import Q
 
 
-class CodeTally(models.Model):
+class Tally(models.Model):
     """The last count, one row; none in an archive that is small enough to be counted each time.
 
-    `lines` has the number of transactions by the letter of their code, `total` that of all.
+    `lines` has the number of transactions by the letter of their code, `total` that of all; `plans` is what
+    `signals.selectors.plans.counted` gives, and `kinds` what `signals.selectors.kinds.counted` does.
     """
 
     only = models.BooleanField(primary_key=True, default=True)
     counted_at = models.DateTimeField()
     total = models.PositiveBigIntegerField()
     lines = models.JSONField()
+    plans = models.JSONField(null=True)
+    kinds = models.JSONField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(only=True), name="codetally_one_row")]
+        constraints = [models.CheckConstraint(condition=Q(only=True), name="tally_one_row")]
 
     def __str__(self) -> str:
-        return f"codes counted at {self.counted_at}"
+        return f"counted at {self.counted_at}"

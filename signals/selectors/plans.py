@@ -1,16 +1,18 @@
 """What the archive holds of Rule 10b5-1 plans: trades by state, each with an example, and how soon plans first traded.
 
 Promises: only purchases and sales that stand are counted; a plan is one decision-maker at one issuer with one day of
-adoption, and its first trade is the first that is known here. Costs a scan of an index over trades on the market, and
-the rows of plan trades of the last five years.
+adoption, and its first trade is the first that is known here. Counting costs a scan of an index over trades on the
+market, and the rows of plan trades of the last five years: a large archive is counted once a day.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -19,6 +21,7 @@ from signals.learning.plans import STATES
 from signals.models import Trade
 from signals.readings.plan import BOX_SINCE, RULE_SINCE
 from signals.readings.vocabulary import MARKET
+from signals.selectors.kept import until_the_archive_changes
 
 YEARS = 5
 EDGES = (0, 30, 60, 90, 120, 180, 365)
@@ -49,41 +52,82 @@ class State:
     example: Trade | None
 
 
-def states() -> list[State]:
-    """The four states in the order of the evidence. Two queries."""
+@dataclass(frozen=True, slots=True)
+class PlanCounts:
+    """What `counted` gives. `on` is when a large archive was last counted, None for now."""
+
+    counts: Mapping[str, Any]
+    on: datetime | None
+
+
+def plan_counts() -> PlanCounts:
+    """As last tallied where the archive is large, counted now where it is not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT counted_at, plans FROM signals_tally WHERE plans IS NOT NULL")
+        tally = cursor.fetchone()  # the table can hold no more than one
+    return PlanCounts(orjson.loads(tally[1]), tally[0]) if tally else PlanCounts(counted(), None)
+
+
+@until_the_archive_changes
+def counted() -> dict[str, Any]:
+    """As JSON has it. Of each status under `states` its trades, those filed since the box, those in which box and notes
+    disagree, and the newest, (accession, number); under `ages` rows of (since the rule, place among `EDGES`, plans).
+    Four queries, which look at every trade on the market.
+    """
     on_market = Trade.objects.filter(standing=True, kind__in=MARKET).order_by()
-    rows = on_market.values("plan_status").annotate(
+    rows = on_market.values_list("plan_status").annotate(
         trades=Count("pk"),
         since_box=Count("pk", filter=Q(filed_on__gte=BOX_SINCE)),
         disagree=Count("pk", filter=Q(plan_disagreement=True)),
     )
-    found: dict[str, Any] = {row["plan_status"]: row for row in rows}
-    newest = {trade.plan_status: trade for trade in _newest_of_each()}
-    nothing = {"trades": 0, "since_box": 0, "disagree": 0}
-    return [
-        State(
-            status=status,
-            name=name,
-            means=means,
-            trades=row["trades"],
-            since_box=row["since_box"],
-            disagree=row["disagree"],
-            example=newest.get(status),
-        )
-        for status, (name, means) in STATES.items()
-        for row in (found.get(status, nothing),)
-    ]
+    newest = {status: [filing, number] for status, filing, number in _newest_of_each()}
+    return {
+        "states": {status: [*numbers, newest.get(status)] for status, *numbers in rows},
+        "ages": _first_trades(),
+    }
 
 
-def _newest_of_each() -> QuerySet[Trade]:
-    """The newest trade of each state: four short walks along an index."""
+def _newest_of_each() -> QuerySet[Trade, tuple[str, str, int]]:
+    """The newest trade of each state: four walks along an index, short where the state is not rare."""
     each = [
         Trade.objects.filter(standing=True, kind__in=MARKET, plan_status=status)
         .order_by("-filed_on", "-filing", "-number")
         .values("pk")[:1]
         for status in STATES
     ]
-    return Trade.objects.filter(pk__in=each[0].union(*each[1:], all=True)).select_related("detail", "issuer").order_by()
+    newest = Trade.objects.filter(pk__in=each[0].union(*each[1:], all=True)).order_by()
+    return newest.values_list("plan_status", "filing_id", "number")
+
+
+def _first_trades() -> list[list[Any]]:
+    newest = Trade.objects.aggregate(on=Max("filed_on"))["on"]
+    if newest is None:
+        return []
+    with connection.cursor() as cursor:
+        first_day = newest - timedelta(days=YEARS * 365)
+        cursor.execute(_FIRST_TRADES, [first_day, RULE_SINCE, list(EDGES)])
+        return [list(row) for row in cursor.fetchall()]
+
+
+def states(plans: PlanCounts) -> list[State]:
+    """The four states in the order of the evidence. One query: an example may be read otherwise since it was noted."""
+    found = plans.counts["states"]
+    noted = Q(*(Q(filing=row[3][0], number=row[3][1]) for row in found.values() if row[3]), _connector=Q.OR)
+    standing = Trade.objects.filter(noted, standing=True) if noted else Trade.objects.none()
+    newest = {trade.plan_status: trade for trade in standing.select_related("detail", "issuer").order_by()}
+    return [
+        State(
+            status=status,
+            name=name,
+            means=means,
+            trades=trades,
+            since_box=since_box,
+            disagree=disagree,
+            example=newest.get(status),
+        )
+        for status, (name, means) in STATES.items()
+        for trades, since_box, disagree, _ in (found.get(status, (0, 0, 0, None)),)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +138,8 @@ class PlanAges:
     before: Histogram
 
 
-def plan_ages() -> PlanAges:
-    """Two queries."""
-    newest = Trade.objects.aggregate(on=Max("filed_on"))["on"]
-    counts: dict[tuple[bool, int], int] = {}
-    if newest:
-        with connection.cursor() as cursor:
-            first_day = newest - timedelta(days=YEARS * 365)
-            cursor.execute(_FIRST_TRADES, [first_day, RULE_SINCE, list(EDGES)])
-            counts = {(since, bucket): count for since, bucket, count in cursor.fetchall()}
+def plan_ages(plans: PlanCounts) -> PlanAges:
+    counts = {(since, bucket): count for since, bucket, count in plans.counts["ages"]}
     return PlanAges(
         since=Histogram(
             "plans-since",

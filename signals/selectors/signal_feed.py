@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import connection
 from django.db.models import Count, F, Max, Q, QuerySet
-from django.db.models.functions import TruncYear
 
 from filings.errors import NotFound
 from filings.models import Filing
@@ -27,7 +26,6 @@ from signals.models import Signal, Trade
 from signals.readings.sectors import SECTORS
 from signals.readings.vocabulary import SLUGS
 from signals.selectors.hits import Company
-from signals.selectors.kept import until_the_archive_changes
 
 PAGE_SIZE = 40
 # These say how a trade stands among others; by the hundred they would hide what is rare.
@@ -243,35 +241,6 @@ def whole_signal(key: str) -> WholeSignal:
         ]
 
     return WholeSignal(signal, CATALOGUE[signal.kind], cited(signal.trades), cited(signal.excluded))
-
-
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    """How often a kind stands here, by the year in which it became known, the newest first."""
-
-    entry: Entry
-    count: int
-    years: tuple[tuple[int, int], ...] = ()
-
-
-@until_the_archive_changes
-def kind_counts() -> list[KindCount]:
-    """Every kind in the order of the catalogue, with how often it stands here. One query."""
-    counts = dict(Signal.objects.order_by().values_list("kind").annotate(count=Count("pk")))
-    return [KindCount(CATALOGUE[kind], counts.get(kind, 0)) for kind in KINDS]
-
-
-def kind_count(kind: str) -> KindCount:
-    """One kind by year. One query."""
-    rows = (
-        Signal.objects.filter(kind=kind)
-        .annotate(year=TruncYear("known_at"))
-        .order_by("-year")
-        .values_list("year")
-        .annotate(count=Count("pk"))
-    )
-    years = tuple((year.year, count) for year, count in rows)
-    return KindCount(CATALOGUE[kind], sum(count for _, count in years), years)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from signals.learning.plans import ALLOWED, HISTORY, TOLD_NOTHING, TOLD_SOMETHIN
 from signals.readings.score import CORRECTIONS, POINTS
 from signals.selectors.calibration import plan_calibration
 from signals.selectors.freshness import freshness
-from signals.selectors.plans import plan_ages, states
-from signals.selectors.signal_feed import Wanted, feed, kind_count, kind_counts
+from signals.selectors.kinds import kind_count, kind_counts
+from signals.selectors.plans import plan_ages, plan_counts, states
+from signals.selectors.signal_feed import Wanted, feed
 from signals.selectors.walks import walk
 
 EXAMPLES = 5
@@ -76,12 +77,14 @@ def form_4(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rule_10b5_1(request: HttpRequest) -> HttpResponse:
+    plans = plan_counts()
     context = {
         "waits": WAITS,
         "allowed": ALLOWED,
         "history": HISTORY,
-        "states": states(),
-        "ages": plan_ages(),
+        "states": states(plans),
+        "ages": plan_ages(plans),
+        "counted_on": plans.on,
         "told_something": TOLD_SOMETHING,
         "told_nothing": TOLD_NOTHING,
         "myths": about(PLANS),

@@ -11,7 +11,7 @@ from filings.ownership.facsimile import COLUMNS
 from signals.learning.plans import STATES
 from signals.models import Trade
 from signals.readings.plan import BOX_SINCE, RULE_SINCE
-from signals.selectors.plans import EDGES, plan_ages, states
+from signals.selectors.plans import EDGES, plan_ages, plan_counts, states
 from signals.selectors.walks import walk
 from tests.pages.reading import read, squeezed
 
@@ -43,7 +43,7 @@ def test_every_column_has_its_place_and_what_stands_in_it(client):
 
 
 def test_the_states_count_every_trade_on_the_market_once():
-    found = states()
+    found = states(plan_counts())
     on_market = Trade.objects.filter(standing=True, kind__in=("buy", "sell", "planned_buy", "planned_sell"))
     assert [state.status for state in found] == list(STATES)
     assert sum(state.trades for state in found) == on_market.count() > 0
@@ -51,7 +51,7 @@ def test_the_states_count_every_trade_on_the_market_once():
 
 
 def test_the_example_of_a_state_is_its_newest_trade():
-    for state in states():
+    for state in states(plan_counts()):
         on_market = Trade.objects.filter(standing=True, kind__in=("buy", "sell", "planned_buy", "planned_sell"))
         newest = on_market.filter(plan_status=state.status).order_by("-filed_on", "-filing", "-number").first()
         assert state.example == newest
@@ -65,7 +65,7 @@ def test_a_plan_is_counted_once_at_its_first_trade():
             key = (trade.issuer_id, trade.decision_maker, trade.plan_adopted_on)
             first[key] = min(first.get(key, date.max), trade.traded_on)
     waits = [((on - adopted).days, adopted >= RULE_SINCE) for (_, _, adopted), on in first.items()]
-    ages = plan_ages()
+    ages = plan_ages(plan_counts())
     for chart, since in ((ages.since, True), (ages.before, False)):
         wanted = [0] * len(EDGES)
         for days, is_since in waits:
@@ -77,7 +77,7 @@ def test_a_plan_is_counted_once_at_its_first_trade():
 
 def test_the_page_shows_the_words_that_each_example_rests_on(client):
     text = read(client.get("/learn/10b5-1/")).by_id("main").text
-    shown = [state.example for state in states() if state.example]
+    shown = [state.example for state in states(plan_counts()) if state.example]
     assert shown
     for trade in shown:
         assert squeezed(trade.detail.sentence) in text

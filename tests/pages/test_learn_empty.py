@@ -11,7 +11,7 @@ from filings.models import Filing
 from signals.learning.myths import MYTHS, PLANS, TOPICS, about
 from signals.models import Trade
 from signals.readings.plan import RULE_SINCE
-from signals.selectors.plans import EDGES, plan_ages, states
+from signals.selectors.plans import EDGES, plan_ages, plan_counts, states
 from tests.pages.archive import ACCESSION, made_up, publish, received
 from tests.pages.reading import read, squeezed
 
@@ -62,7 +62,7 @@ def test_an_invented_form_is_walked_and_said_to_be_so(client):
 
 
 def test_the_states_have_no_trade_and_no_example(client):
-    assert [(state.trades, state.example) for state in states()] == [(0, None)] * 4
+    assert [(state.trades, state.example) for state in states(plan_counts())] == [(0, None)] * 4
     assert read(client.get("/learn/10b5-1/")).text.count("None here now.") == 4
 
 
@@ -70,19 +70,19 @@ def test_the_states_have_no_trade_and_no_example(client):
 def test_a_wait_falls_into_the_band_that_begins_at_or_below_it(days, make_trade):
     adopted = date(2023, 3, 1)
     make_trade(plan_adopted_on=adopted, traded_on=adopted + timedelta(days=days))
-    counts = [band.count for band in plan_ages().since.bands]
+    counts = [band.count for band in plan_ages(plan_counts()).since.bands]
     assert counts.index(1) == sum(edge <= days for edge in EDGES) - 1
     assert sum(counts) == 1
 
 
 def test_a_trade_before_its_plan_is_no_wait(make_trade):
     make_trade(plan_adopted_on=date(2024, 3, 1), traded_on=date(2024, 2, 1))
-    assert plan_ages().since.total == 0
+    assert plan_ages(plan_counts()).since.total == 0
 
 
 def test_plans_of_before_the_rule_are_counted_apart(make_trade):
     make_trade(plan_adopted_on=RULE_SINCE - timedelta(days=1), traded_on=RULE_SINCE)
-    ages = plan_ages()
+    ages = plan_ages(plan_counts())
     assert (ages.before.total, ages.since.total) == (1, 0)
 
 

@@ -36,8 +36,9 @@ COUNTED = {
     "readiness": "/readyz",
 }
 
-# Whose rows are all on the first page in a small archive, and are not in a large one.
-GOING_ON = ("screen", "screen, of an issuer")
+# Whose rows are all on the first page in a small archive, and are not in a large one; and whose examples are looked up,
+# of which a small one has none.
+GOING_ON = ("screen", "screen, of an issuer", "plans")
 
 
 def _most(name: str) -> int:

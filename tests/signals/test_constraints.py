@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from filings.services.load import load_received
 from signals.models import (
-    CodeTally,
     IssuerSeat,
     IssuerState,
     LineReading,
@@ -20,6 +19,7 @@ from signals.models import (
     Reading,
     ReadingHorizon,
     Signal,
+    Tally,
     Trade,
 )
 from signals.models.price import DailyClose, StockSplit
@@ -71,7 +71,7 @@ BREAKING: dict[str, Callable[[], object]] = {
         short_ticked=0,
         short_unticked=0,
     ),
-    "codetally_one_row": lambda: CodeTally.objects.create(only=False, counted_at=timezone.now(), total=0, lines={}),
+    "tally_one_row": lambda: Tally.objects.create(only=False, counted_at=timezone.now(), total=0, lines={}),
     "readinghorizon_one_row": lambda: ReadingHorizon.objects.create(only=False, asked_at=timezone.now(), asked_in=1),
     "readinghorizon_is_of_a_reader": update(ReadingHorizon, published_before="2024-05-01T00:00Z", reader_version=None),
     "signal_kind_known": update(Signal, kind="rumour"),

@@ -14,7 +14,7 @@ from form4site.kit.command import SiteCommand
 from form4site.kit.progress import progress
 from form4site.kit.statistics import renew_statistics
 from signals.services.read import read_all_owed
-from signals.services.tally import tally_codes
+from signals.services.tally import tally
 
 
 def named(path: str) -> str:
@@ -46,7 +46,7 @@ class Command(SiteCommand):
         with progress("Reading filings", filings_in(paths)) as step:
             report = load(paths=paths, step=step)
         if report.published >= MANY:
-            tally_codes(anew=True)  # or the next reader of a code's page would count millions of lines
+            tally(anew=True)  # or the next reader of a code's page would count millions of lines
         if not options["no_read"]:
             with progress("Reading what they mean", None) as step:
                 read = read_all_owed(jobs=os.cpu_count() or 1, step=step)

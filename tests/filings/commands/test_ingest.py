@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 from filings.models import Document, Filing
 from filings.ownership.wellformed import MAX_BYTES
 from form4site.management.commands import ingest as command
-from signals.models import CodeTally
+from signals.models import Tally
 from signals.services import tally
 from tests.conftest import ROOT
 from tests.filings.services.papers import accession, file, site_environment, submission, whole_tables, xml
@@ -70,12 +70,12 @@ def test_after_a_large_load_the_codes_are_counted_before_anybody_asks(tmp_path: 
     for number in (1, 2):
         file(tmp_path, number, xml())
     ingest(tmp_path)
-    assert not CodeTally.objects.exists()
+    assert not Tally.objects.exists()
 
     monkeypatch.setattr(command, "MANY", 1)
     file(tmp_path, 3, xml())
     ingest(tmp_path)
-    assert CodeTally.objects.get().total == 3
+    assert Tally.objects.get().total == 3
 
 
 def test_bad_files_among_good_ones_are_named_and_the_rest_is_done(tmp_path: Path):
