@@ -10,7 +10,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RemoveConstraint(model_name="codetally", name="codetally_one_row"),
-        migrations.RenameModel("CodeTally", "Tally"),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.RenameModel("CodeTally", "Tally"),
+                migrations.AlterModelTable("tally", "signals_codetally"),
+            ]
+        ),
         migrations.AddConstraint(
             model_name="tally",
             constraint=models.CheckConstraint(condition=models.Q(("only", True)), name="tally_one_row"),

@@ -21,6 +21,8 @@ class Tally(models.Model):
     kinds = models.JSONField(null=True)
 
     class Meta:
+        # As it was called when it counted codes alone: web processes of that version still ask for it.
+        db_table = "signals_codetally"
         constraints = [models.CheckConstraint(condition=Q(only=True), name="tally_one_row")]
 
     def __str__(self) -> str:

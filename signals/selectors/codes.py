@@ -41,7 +41,7 @@ class Counts:
 def code_counts() -> Counts:
     """How often each code occurs: as last tallied where the archive is large, counted now where it is not."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT counted_at, total, lines FROM signals_tally")
+        cursor.execute("SELECT counted_at, total, lines FROM signals_codetally")
         tally = cursor.fetchone()  # the table can hold no more than one
     counted_at, total, lines = (*tally[:2], orjson.loads(tally[2])) if tally else (None, *counted())
     codes = [

@@ -41,7 +41,7 @@ class KindCounts:
 def kind_counts() -> KindCounts:
     """As last tallied where the archive is large, counted now where it is not."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT counted_at, kinds FROM signals_tally WHERE kinds IS NOT NULL")
+        cursor.execute("SELECT counted_at, kinds FROM signals_codetally WHERE kinds IS NOT NULL")
         tally = cursor.fetchone()  # the table can hold no more than one
     on, counts = (tally[0], orjson.loads(tally[1])) if tally else (None, counted())
     return KindCounts([KindCount(CATALOGUE[kind], _years(counts.get(kind, {})), on) for kind in KINDS], on)

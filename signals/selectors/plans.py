@@ -63,7 +63,7 @@ class PlanCounts:
 def plan_counts() -> PlanCounts:
     """As last tallied where the archive is large, counted now where it is not."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT counted_at, plans FROM signals_tally WHERE plans IS NOT NULL")
+        cursor.execute("SELECT counted_at, plans FROM signals_codetally WHERE plans IS NOT NULL")
         tally = cursor.fetchone()  # the table can hold no more than one
     return PlanCounts(orjson.loads(tally[1]), tally[0]) if tally else PlanCounts(counted(), None)
 

@@ -35,7 +35,7 @@ NOT_WATCHED = {
     "signals_issuerseat": "with the readings of its issuer",
     "signals_citation": "with the readings and signals of its issuer",
     "signals_dataversion": "is the version",
-    "signals_tally": "a count of once a day, which says when",
+    "signals_codetally": "a count of once a day, which says when",
     "signals_readinghorizon": "spares looking at what is read; on no page",
     "filings_partytoindex": "owed to the search, whose names are watched",
     "filings_ingeststage": "the ledger: the operations page",
