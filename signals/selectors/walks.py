@@ -1,7 +1,7 @@
 """The filing that the page about Form 4 walks through: picked from the archive by what it holds.
 
 Promises: the newest of the fullest among recent Forms 4 that report what stands in both tables; an invented form where
-the archive has none. Costs one page of an index over trades and the rows of those filings.
+the archive has none. Costs one page of an index over trades and the rows of those filings, twice a minute at most.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from signals.learning.form4 import HEADER, TABLE_I, TABLE_II, Item
 from signals.learning.specimen import LINES, NOTES
 from signals.models import Trade
 from signals.selectors.explained import Sheet, sheet
+from signals.selectors.kept import each_until_the_archive_changes
 
 LOOKED_AT = 60
 _MOST_ROWS = 8
@@ -51,6 +52,7 @@ class Walk:
         return self.filing or {"signatures": {"all": ()}}
 
 
+@each_until_the_archive_changes(1, longer=lambda _: True)  # any filing of late does; many are looked at
 def walk() -> Walk:
     filing = _fullest()
     lines: Iterable[Any] = filing.lines.all() if filing else LINES
