@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-import orjson
 from django.db import connection
 from django.db.models import Count, Q
 
@@ -19,6 +18,7 @@ from filings.ownership.codes import CODES, Code
 from signals.selectors.currency import priced_in_doubt
 from signals.selectors.kept import until_the_archive_changes
 from signals.selectors.latest import OWNERS, OwnerGlance, owners_told
+from signals.selectors.tallied import tallied
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,12 @@ class Counts:
 
 def code_counts() -> Counts:
     """How often each code occurs: as last tallied where the archive is large, counted now where it is not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT counted_at, total, lines FROM signals_codetally")
-        tally = cursor.fetchone()  # the table can hold no more than one
-    counted_at, total, lines = (*tally[:2], orjson.loads(tally[2])) if tally else (None, *counted())
+    on, total, lines = tallied("total", "lines") or (None, *counted())
     codes = [
         CodeCount(code, lines.get(letter, 0), lines.get(letter, 0) / total if total else None)
         for letter, code in CODES.items()
     ]
-    return Counts(codes, counted_at)
+    return Counts(codes, on)
 
 
 @until_the_archive_changes

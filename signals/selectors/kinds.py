@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
@@ -15,6 +13,7 @@ from signals.detectors.catalogue import CATALOGUE, Entry
 from signals.detectors.signal import KINDS
 from signals.models import Signal
 from signals.selectors.kept import until_the_archive_changes
+from signals.selectors.tallied import tallied
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,7 @@ class KindCounts:
 
 def kind_counts() -> KindCounts:
     """As last tallied where the archive is large, counted now where it is not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT counted_at, kinds FROM signals_codetally WHERE kinds IS NOT NULL")
-        tally = cursor.fetchone()  # the table can hold no more than one
-    on, counts = (tally[0], orjson.loads(tally[1])) if tally else (None, counted())
+    on, counts = tallied("kinds") or (None, counted())
     return KindCounts([KindCount(CATALOGUE[kind], _years(counts.get(kind, {})), on) for kind in KINDS], on)
 
 

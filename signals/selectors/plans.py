@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -22,6 +21,7 @@ from signals.models import Trade
 from signals.readings.plan import BOX_SINCE, RULE_SINCE
 from signals.readings.vocabulary import MARKET
 from signals.selectors.kept import until_the_archive_changes
+from signals.selectors.tallied import tallied
 
 YEARS = 5
 EDGES = (0, 30, 60, 90, 120, 180, 365)
@@ -62,10 +62,8 @@ class PlanCounts:
 
 def plan_counts() -> PlanCounts:
     """As last tallied where the archive is large, counted now where it is not."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT counted_at, plans FROM signals_codetally WHERE plans IS NOT NULL")
-        tally = cursor.fetchone()  # the table can hold no more than one
-    return PlanCounts(orjson.loads(tally[1]), tally[0]) if tally else PlanCounts(counted(), None)
+    on, counts = tallied("plans") or (None, counted())
+    return PlanCounts(counts, on)
 
 
 @until_the_archive_changes
