@@ -32,7 +32,8 @@ WITH seats AS MATERIALIZED (
            IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _KEPT)})
 )
 UPDATE signals_issuerstate state SET seated = counted.filings
-  FROM (SELECT issuer_id, count(*) AS filings FROM filings_filing WHERE issuer_id = ANY(%(issuers)s) GROUP BY 1) counted
+  FROM (SELECT issuer_id, (SELECT count(*) FROM filings_filing f WHERE f.issuer_id = issuer.issuer_id) AS filings
+          FROM unnest(%(issuers)s::bigint[]) AS issuer (issuer_id)) counted
  WHERE counted.issuer_id = state.issuer_id AND state.seated IS DISTINCT FROM counted.filings
 """
 

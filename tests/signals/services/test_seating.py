@@ -6,15 +6,16 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from filings.models import Filing, FilingOwner
+from filings.models import Filing, FilingOwner, Issuer
 from filings.services.load import load_received
 from signals.models import IssuerSeat, IssuerState
 from signals.readings.splits import NO_SPLITS
 from signals.selectors.parties import find_issuer, issuer_page
 from signals.selectors.seats import Seat, seats_at
 from signals.services import read
-from signals.services.read import read_all_owed, read_by_clock, read_issuers, reread
+from signals.services.read import read_all_owed, read_by_clock, read_issuers, reread, seat_unseated
 from tests.filings.services.papers import accession, received, sale, xml
 from tests.signals.services.test_read import ISSUER, told
 
@@ -116,6 +117,12 @@ class TestNotKept:
         read_by_clock()
         as_counted()
         assert IssuerSeat.objects.count() == 2
+
+    def test_an_issuer_without_a_filing_is_seated_with_none_and_the_clock_is_done_with_it(self):
+        load_received(received=[told(1)])
+        read_all_owed()
+        IssuerState.objects.create(issuer=Issuer.objects.create(cik="0009000777"), read_at=timezone.now())
+        assert [seat_unseated(), seat_unseated()] == [["0009000777"], []]
 
     def test_a_failed_reading_keeps_nothing(self, monkeypatch):
         load_received(received=[told(1)])
