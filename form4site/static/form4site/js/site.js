@@ -35,6 +35,46 @@
     }
   });
 
+  // To leave a field by pressing a link says "change" once more, and what then came would replace the link under the
+  // finger before it is let go. So what was asked is not asked again, and what is new waits until the press is over;
+  // a link that carries the criteria takes them as they were typed.
+  const criteria = (panel) => new URLSearchParams(new FormData(panel)).toString();
+  const asked = new WeakMap();
+  let pressed = null;
+  let waiting = null;
+  document.addEventListener("pointerdown", (event) => {
+    pressed = event.target.closest("a[href]");
+  });
+  document.addEventListener("htmx:confirm", (event) => {
+    const panel = event.target.closest("form.panel");
+    if (!panel) return;
+    const now = criteria(panel);
+    if (event.detail.triggeringEvent?.type !== "submit" && asked.get(panel) === now) {
+      event.preventDefault();
+      return;
+    }
+    asked.set(panel, now);
+    if (!pressed) return;
+    event.preventDefault();
+    waiting = { panel, ask: () => event.detail.issueRequest(true) };
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) asked.delete(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-criteria]");
+    if (link && waiting) link.search = criteria(waiting.panel);
+  });
+  for (const end of ["pointerup", "pointercancel", "dragend"]) {
+    document.addEventListener(end, () => {
+      pressed = null;
+      setTimeout(() => {
+        waiting?.ask();
+        waiting = null;
+      });
+    });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "/") {

@@ -1,0 +1,63 @@
+"""The screen under one's fingers: what is pressed is what one gets, whatever was typed a moment before."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Request, expect
+
+pytestmark = pytest.mark.usefixtures("demo_site")
+NEW = re.compile(r"/account/login/.*screens/new")  # where a stranger who saves a screen is sent
+
+
+@pytest.fixture
+def page(visit) -> Page:
+    page = visit("/screen/")
+    page.select_option("select[name=side]", "bought")
+    page.wait_for_url("**/screen/?side=bought")
+    return page
+
+
+def pressed_long(page: Page, name: str, *, and_away: bool = False) -> list[Request]:
+    """What was asked for from when the finger came down until long after an answer could have come."""
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))
+    link = page.get_by_role("link", name=name, exact=True)
+    link.scroll_into_view_if_needed()
+    box = link.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(900)
+    before = list(asked)
+    if and_away:
+        page.mouse.move(5, 5, steps=5)
+    page.mouse.up()
+    return before
+
+
+def test_a_link_pressed_after_typing_is_followed_and_nothing_is_asked_twice(page):
+    page.fill("input[name=min_value]", "10000")
+    page.wait_for_url("**/screen/?side=bought&min_value=10000")
+    assert pressed_long(page, "Save this screen") == []
+    page.wait_for_url(NEW)
+
+
+def test_a_screen_saved_at_once_has_what_was_typed(page):
+    page.fill("input[name=min_value]", "12345")
+    pressed_long(page, "Save this screen")
+    page.wait_for_url(NEW)
+    assert "min_value%3D12345" in page.url
+
+
+def test_what_was_typed_is_shown_once_a_press_that_leads_nowhere_is_over(page):
+    page.fill("input[name=min_value]", "12345")
+    pressed_long(page, "Save this screen", and_away=True)
+    page.wait_for_url("**/screen/?side=bought&min_value=12345")
+    expect(page.locator(".pills")).to_contain_text("12,345")
+
+
+def test_the_same_criteria_can_be_asked_for_again_by_their_button(page):
+    with page.expect_response("**/screen/?side=bought*"):
+        page.get_by_role("button", name="Show", exact=True).click()
