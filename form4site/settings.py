@@ -167,7 +167,7 @@ DATABASE_URL = _address("DATABASE_URL", ("postgres", "postgresql"), "postgres://
 REDIS_URL = _address("REDIS_URL", ("redis", "rediss"), "redis://host:6379/0")
 
 if DATABASE_URL:
-    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+    DATABASES = {"default": {**env.db_url_config(DATABASE_URL), "ENGINE": "form4site.postgres"}}
 else:
     DATABASES = {"default": embedded.database_settings(VAR_DIR)}
 DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True)

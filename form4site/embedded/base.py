@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend on the embedded server, which the first connection starts."""
+"""The PostgreSQL backend on the embedded server, which the first connection starts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
 from django.db.utils import OperationalError
 
 from form4site.embedded import server
 from form4site.embedded.cluster import wheel_folder
+from form4site.postgres.base import DatabaseWrapper as PostgresWrapper
 
 RECOVERY_SECONDS = 30  # how long one connection waits while a crashed server comes back
 
