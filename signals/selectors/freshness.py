@@ -20,6 +20,7 @@ from django.utils import timezone
 from filings.ledger import stale_after
 from filings.models import EdgarBudget, FeedLook, Filing, Heartbeat
 from filings.selectors import demo_filings
+from signals.selectors.kept import for_a_second
 
 # The clock rings every half minute; sooner than the feed is called stale, so that the reason is known by then.
 SILENT_AFTER = timedelta(minutes=3)
@@ -49,13 +50,8 @@ class Freshness:
 
 
 def freshness(*, now: datetime | None = None) -> Freshness:
-    """One query: it stands on every page. Where no filing has a date, the first in order tells of the demo alone."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_statement())
-        newest = cursor.fetchone()
-    if newest is None:  # an empty archive has no row to hang the rest on
-        newest = (None, None, False, *(rows.first() for rows in _standing().values()))
-    latest_on, published_at, invented, polled_at, refused_until, clock_at = newest
+    """One query a second: it stands on every page. Where no filing has a date, the first tells of the demo alone."""
+    latest_on, published_at, invented, polled_at, refused_until, clock_at = _newest()
     live = bool(settings.EDGAR_USER_AGENT.strip())
     return Freshness(
         latest_on=latest_on,
@@ -65,6 +61,15 @@ def freshness(*, now: datetime | None = None) -> Freshness:
         polled_at=polled_at,
         trouble=trouble(polled_at, refused_until, clock_at, now or timezone.now()) if live else None,
     )
+
+
+@for_a_second
+def _newest() -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement())
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    # An empty archive has no row to hang the rest on.
+    return found or (None, None, False, *(rows.first() for rows in _standing().values()))
 
 
 def trouble(

@@ -29,6 +29,25 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def for_a_second(work_out: Callable[[], R]) -> Callable[[], R]:
+    """Keeps the answer for as long as a version holds: of what each page says, and what changes without the archive."""
+    kept: tuple[float, R] | None = None
+
+    @wraps(work_out)
+    def answer() -> R:
+        nonlocal kept
+        if not settings.PAGE_CACHE_BYTES:
+            return work_out()
+        now, found = time.monotonic(), kept
+        if found is not None and now - found[0] < VERSION_SECONDS:
+            return found[1]
+        value = work_out()
+        kept = now, value
+        return value
+
+    return answer
+
+
 def until_the_archive_changes(work_out: Callable[P, R]) -> Callable[P, R]:
     """Keeps the latest answer, for the arguments that it was given for."""
     return each_until_the_archive_changes(1, longer=lambda _: False)(work_out)

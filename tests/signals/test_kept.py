@@ -92,3 +92,29 @@ def test_what_could_not_be_worked_out_is_tried_again(archive):
         with pytest.raises(LookupError):
             failing()
     assert archive.made == [1, 1]
+
+
+@pytest.fixture
+def look(archive):
+    @kept.for_a_second
+    def seen():
+        archive.made.append(archive.version)
+        return archive.version
+
+    return seen
+
+
+def test_what_changes_without_the_archive_is_a_second_old_at_most(archive, look):
+    assert look() == "1"
+    archive.version, archive.now = "2", kept.VERSION_SECONDS - 0.1
+    assert look() == "1"
+    archive.now = kept.VERSION_SECONDS
+    assert look() == "2"
+    assert archive.made == ["1", "2"]
+
+
+def test_nothing_is_kept_for_a_second_where_nothing_is_to_be_kept(archive, look, settings):
+    look()
+    settings.PAGE_CACHE_BYTES = 0
+    archive.version = "2"
+    assert look() == "2"
