@@ -92,8 +92,8 @@ def headed_filing(accession: str) -> Filing:
     Three statements in one, the same for every filing: the ORM takes longer to put them together than to ask them.
     Raises `NotFound`.
     """
-    own, document = _kept(Filing), _kept(Document, "body")
-    parts = {"owners": _kept(FilingOwner), "signatures": _kept(Signature)}
+    own, document = kept_columns(Filing), kept_columns(Document, "body")
+    parts = {"owners": kept_columns(FilingOwner), "signatures": kept_columns(Signature)}
     found, *rows = rows_of_each(
         f"SELECT {own.columns}, {document.columns} FROM filings_filing"
         " JOIN filings_document ON filings_document.id = document_id WHERE filings_filing.accession = %(filing)s",
@@ -105,7 +105,7 @@ def headed_filing(accession: str) -> Filing:
     )
     if not found:
         raise NotFound(f"No filing {accession} is published here.")
-    filing: Filing = own.made(found[0][: len(own.names)])
+    filing: Filing = own.made(found[0])
     filing.document = document.made(found[0][len(own.names) :])
     filing._prefetched_objects_cache = {}  # type: ignore[attr-defined]
     for (name, part), of_part in zip(parts.items(), rows, strict=True):
@@ -119,8 +119,8 @@ _KEY = AccessionField()
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A model's columns as they are kept; `made` makes one of a row of them, as the ORM does."""
+class KeptColumns:
+    """A model's columns as they are kept; `made` makes one of a row that begins with them, as the ORM does."""
 
     model: type[Any]
     names: tuple[str, ...]
@@ -128,17 +128,17 @@ class _Kept:
     reads: tuple[tuple[int, Any, Any], ...]
 
     def made(self, row: tuple[Any, ...]) -> Any:
-        values = list(row)
+        values = list(row[: len(self.names)])
         for place, read, column in self.reads:
             values[place] = read(values[place], column, connection)
         return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
 
 
 @cache
-def _kept(model: type[Model], *without: str) -> _Kept:
+def kept_columns(model: type[Model], *without: str) -> KeptColumns:
     fields = [field for field in model._meta.concrete_fields if field.name not in without]
     columns = [field.get_col(model._meta.db_table) for field in fields]
-    return _Kept(
+    return KeptColumns(
         model,
         tuple(field.attname for field in fields),
         ", ".join(f'{model._meta.db_table}."{field.column}"' for field in fields),

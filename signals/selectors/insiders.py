@@ -13,12 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db import connection
-
-from filings.models import Insider
 from filings.models.fields import dashed
 from form4site.kit.charts import Chart, OwnershipLine, PositionChart, Report, Sparkbar, TinyBars
 from form4site.kit.charts.words import MONTH_NAMES
+from form4site.kit.statements import Question, Rows, Statement, asked
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, Choice
 from signals.detectors.classes import UNCLASSIFIED, status_of
@@ -94,16 +92,9 @@ class InsiderAlong:
     split_words: Sequence[str]
 
 
-def insider_scope(insider: Insider, seats: Sequence[Seat]) -> Scope:
-    """All trades of an insider, a lane for each issuer."""
-    return Scope(
-        party=int(insider.cik),
-        trades="owners @> ARRAY[%(party)s::bigint]",
-        signals="s.insider_ciks @> ARRAY[%(party)s::bigint]",
-        lane="issuer_id",
-        names=issuer_names(seats),
-        lane_title="At each company",
-    )
+def insider_scope(seats: Sequence[Seat]) -> Scope:
+    """A lane for each issuer."""
+    return Scope(issuer_names(seats), "At each company")
 
 
 def issuer_names(seats: Iterable[Seat]) -> dict[str, str]:
@@ -154,11 +145,15 @@ SELECT 'stakes', max(issuer_id), max(security_class), array_agg(traded_on), arra
 """
 
 
-def insider_along(insider: Insider, seats: Sequence[Seat], choice: Choice) -> InsiderAlong:
-    """One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ALONG, {"owner": int(insider.cik), "market": list(MARKET)})
-        rows = cursor.fetchall()
+@asked
+def along_of(insider: int) -> Question[Rows]:
+    """What `insider_along` is made of, once it is known where they sit."""
+    (rows,) = yield [Statement(_ALONG, {"owner": insider, "market": list(MARKET)})]
+    return rows
+
+
+def insider_along(rows: Rows, seats: Sequence[Seat], choice: Choice) -> InsiderAlong:
+    """`rows` are those of `along_of`."""
     issuers = {int(seat.issuer.cik): seat.issuer.cik for seat in seats}
     names = issuer_names(seats)
     splits = {seat.issuer.cik: seat.splits for seat in seats}

@@ -12,11 +12,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-from filings.models import Insider, Issuer
+from filings.models import Issuer
 from filings.models.fields import dashed
 from filings.models.line import line_anchor
+from form4site.kit.statements import Question, Rows, Statement, asked
 from signals.readings.splits import Splits
 
 
@@ -113,22 +112,23 @@ _OF_INSIDER = _POSITIONS.format(
 )
 
 
-def positions_at(issuer: Issuer) -> list[Position]:
-    """What is left on the ownership lines of the issuer's insiders, by the first owner of each filing. One query."""
-    return [position for position in _positions(_OF_ISSUER, issuer.cik) if position.amount]
+@asked
+def positions_at(issuer: Issuer) -> Question[list[Position]]:
+    """What is left on the ownership lines of the issuer's insiders, by the first owner of each filing."""
+    (rows,) = yield [Statement(_OF_ISSUER, [int(issuer.cik)])]
+    return [position for position in _positions(rows) if position.amount]
 
 
-def positions_of(insider: Insider) -> list[Position]:
-    """The latest of each of an insider's ownership lines, ended ones too. One query."""
-    return _positions(_OF_INSIDER, insider.cik)
+@asked
+def positions_of(insider: int) -> Question[list[Position]]:
+    """The latest of each of an insider's ownership lines, ended ones too."""
+    (rows,) = yield [Statement(_OF_INSIDER, [insider])]
+    return _positions(rows)
 
 
-def _positions(statement: str, cik: str) -> list[Position]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [int(cik)])
-        found = [_position(*row) for row in cursor.fetchall()]
+def _positions(rows: Rows) -> list[Position]:
     return sorted(
-        found,
+        [_position(*row) for row in rows],
         key=lambda position: (
             -(position.reported_on or date.min).toordinal(),
             position.line.issuer.cik,

@@ -15,11 +15,11 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from filings.models import Issuer
+from form4site.kit.statements import Question, Statement, asked
 from signals.models import DailyClose, StockSplit, Trade
 from signals.readings.splits import NO_SPLITS, Close, Split, Splits
 
@@ -66,12 +66,16 @@ def closes_and_splits(issuers: Iterable[str]) -> dict[str, tuple[dict[str, list[
     return {cik: (closes.get(cik, {}), splits.get(cik, [])) for cik in wanted if cik in closes or cik in splits}
 
 
-def price_book(issuer: str, since: date, until: date, shown: Iterable[Split] = ()) -> PriceBook:
-    """The prices of an issuer from one day to another, and all its splits; `shown` where none is listed. One query."""
+@asked
+def price_book(issuer: str, since: date, until: date, shown: Iterable[Split] = ()) -> Question[PriceBook]:
+    """The prices of an issuer from one day to another, and all its splits; `shown` where none is listed."""
+    statement, standing = _filed()
+    of = int(issuer)
+    (rows,) = yield [Statement(statement, [*standing, of, since, until, of, since, until, of])]
     filed: dict[str, list[Close]] = {}
     scaled: list[tuple[str, date, Decimal, date | None]] = []
     splits: list[Split] = []
-    for what, name, on, price, scaled_to in _rows(issuer, since, until):
+    for what, name, on, price, scaled_to in rows:
         if what == _SPLIT:
             splits.append(Split(on, price))
         elif what == _CLOSE:
@@ -135,20 +139,13 @@ SELECT '{_SPLIT}', '', "on", ratio, NULL FROM signals_stocksplit WHERE issuer_id
 """
 
 
-def _rows(issuer: str, since: date, until: date) -> list[Any]:
-    filed, parameters = _filed()
-    of = int(issuer)
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(filed=filed), [*parameters, of, since, until, of, since, until, of])
-        return cursor.fetchall()
-
-
 @cache
 def _filed() -> tuple[str, tuple[Any, ...]]:
-    """`filed_prices` as SQL, which is always the same."""
-    return (
+    """The statement, with the values that `filed_prices` always has: they come before all others."""
+    filed, values = (
         filed_prices()
         .order_by()
         .values_list("issuer_id", "security_class", "traded_on", "price")
         .query.sql_with_params()
     )
+    return _ROWS.format(filed=filed), values

@@ -1,8 +1,8 @@
 """Who sits where: an insider at an issuer, by the latest of the filings that name both, and what they did last.
 
 Promises: a filing counts once, even if it names an owner twice; a filing without a date ranks as the newest, as nobody
-knows that it is not. One query for the seats of an issuer with their last actions where they are kept (`IssuerSeat`),
-one for each where they are not, whatever their number.
+knows that it is not. Whatever their number, one statement for the seats of an issuer with their last actions where they
+are kept (`IssuerSeat`), and one for each where they are not.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 
-from filings.models import Insider, Issuer
+from filings.models import Issuer
 from filings.models.fields import dashed
+from form4site.kit.statements import Question, Statement, asked
 from signals.readings.kind_words import KIND_WORDS
 from signals.readings.splits import NO_SPLITS, Splits
 from signals.selectors.positions import DAY_RANK, Company
@@ -40,7 +40,7 @@ class Reporter(NamedTuple):
 class LastAction(NamedTuple):
     """The latest standing trade of an insider, and the stake in its class that it left; None where that is unknown.
 
-    `stake` is as filed; `adjusted` the same on the scale of today's shares.
+    `stake` is as filed; `adjusted` the same on the scale of today's shares, once `on_todays_scale` put it there.
     """
 
     kind: str
@@ -53,6 +53,9 @@ class LastAction(NamedTuple):
     @property
     def words(self) -> str:
         return KIND_WORDS[self.kind]
+
+    def on_todays_scale(self, splits: Splits) -> LastAction:
+        return self if self.stake is None else self._replace(adjusted=splits.shares(self.stake, self.on, date.max))
 
 
 class Seat(NamedTuple):
@@ -117,26 +120,32 @@ _KEPT = (
 )
 
 
-def seats_at(issuer: Issuer, splits: Splits, *, kept: bool) -> list[Seat]:
-    """The insiders of an issuer with their last actions, that with the latest filing first; without their splits.
+@asked
+def seats_at(issuer: Issuer, *, kept: bool) -> Question[list[Seat]]:
+    """The insiders of an issuer with their last actions, that with the latest filing first; without splits.
 
     `kept` says that those of the last reading may be taken.
     """
+    key = [int(issuer.cik)]
     if not kept:
-        last = last_actions(issuer, splits)
-        counted = (_seat(*row) for row in _rows(_OF_ISSUER, issuer.cik))
-        return _in_order(seat._replace(last=last.get(seat.owner.insider_id)) for seat in counted)
+        counted, acted = yield [Statement(_OF_ISSUER, key), Statement(_LAST_ACTIONS, key)]
+        last = {f"{owner:010}": _last(*action) for owner, *action in acted}
+        seats = (_seat(*row) for row in counted)
+        return _in_order(seat._replace(last=last.get(seat.owner.insider_id)) for seat in seats)
+    (rows,) = yield [Statement(_KEPT, key)]
     found = []
-    for row in _rows(_KEPT, issuer.cik):
+    for row in rows:
         action = row[_OWN:]
-        found.append(_seat(*row[:_OWN])._replace(last=_last(splits, *action) if action[0] else None))
+        found.append(_seat(*row[:_OWN])._replace(last=_last(*action) if action[0] else None))
     return _in_order(found)
 
 
-def seats_of(insider: Insider) -> list[Seat]:
-    """The issuers of an insider, that with the latest filing first, with the splits of each. One query."""
+@asked
+def seats_of(insider: int) -> Question[list[Seat]]:
+    """The issuers of an insider, that with the latest filing first, with the splits of each."""
+    (rows,) = yield [Statement(_OF_INSIDER, [insider])]
     found = []
-    for *row, listed, inferred in _rows(_OF_INSIDER, insider.cik):
+    for *row, listed, inferred in rows:
         splits = known_splits(map(orjson.loads, listed), orjson.loads(inferred or "null"))
         found.append(_seat(*row)._replace(splits=splits))
     return _in_order(found)
@@ -146,12 +155,6 @@ def _in_order(seats: Iterable[Seat]) -> list[Seat]:
     """Those who were named together last stand by their numbers."""
     found = sorted(seats, key=lambda seat: (seat.owner.insider_id, seat.issuer.cik))
     return sorted(found, key=lambda seat: (seat.last_on or date.min, seat.owner.filing_id), reverse=True)
-
-
-def _rows(statement: str, cik: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [int(cik)])
-        return cursor.fetchall()
 
 
 _OWN = 6 + len(Reporter._fields)  # columns of a seat, before what belongs to it
@@ -165,13 +168,5 @@ def _seat(
     return Seat(reporter, Company(f"{cik:010}", name, ticker), first_on, last_on, filings)
 
 
-def last_actions(issuer: Issuer, splits: Splits) -> dict[str, LastAction]:
-    """The latest standing trade of each insider of an issuer. One query."""
-    return {f"{owner:010}": _last(splits, *action) for owner, *action in _rows(_LAST_ACTIONS, issuer.cik)}
-
-
-def _last(
-    splits: Splits, kind: str, on: date, shares: Decimal | None, filing: int, stake: Decimal | None
-) -> LastAction:
-    adjusted = None if stake is None else splits.shares(stake, on, date.max)
-    return LastAction(kind, on, shares, dashed(filing), stake, adjusted)
+def _last(kind: str, on: date, shares: Decimal | None, filing: int, stake: Decimal | None) -> LastAction:
+    return LastAction(kind, on, shares, dashed(filing), stake, stake)

@@ -2,7 +2,7 @@
 
 Promises: bought and sold are counted trades, so no event stands twice, however often it was filed; mechanics are there
 only when they are asked for; a trade without a value has none, never zero; every mark and every sum leads to its rows.
-A fixed number of queries: sums, marks, prices, signals. Where trades are many, PostgreSQL adds up those of a day first.
+One message to PostgreSQL: sums, marks, signals. Where trades are many it adds up those of a day first, in another.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 
 from filings.models.fields import dashed
 from form4site.kit.charts import (
@@ -35,6 +34,7 @@ from form4site.kit.charts import (
 from form4site.kit.charts import Price as Mark
 from form4site.kit.charts import Trade as Traded
 from form4site.kit.charts.words import day
+from form4site.kit.statements import Question, Rows, Statement, asked
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, ALL, LATE, Choice
 from signals.choice import BOUGHT as ONLY_BOUGHT
@@ -149,29 +149,33 @@ class ToldSignal(NamedTuple):
     evidence: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose trades these are, and what is told apart by a lane: `lane` is a column of trades, `names` its words.
+class Party(NamedTuple):
+    """Whose trades are asked for: the conditions of theirs and of their signals, in SQL on the number `party`.
 
-    `trades` and `signals` are the conditions of theirs, in SQL, on the number `party`.
+    `lane` is the column of trades that tells one lane from another.
     """
 
-    party: int
     trades: str
     signals: str
     lane: str
+
+
+OF_ISSUER = Party("issuer_id = %(party)s", "s.issuer_id = %(party)s", "decision_maker")
+OF_INSIDER = Party("owners @> ARRAY[%(party)s::bigint]", "s.insider_ciks @> ARRAY[%(party)s::bigint]", "issuer_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the lanes are called, by the number that tells them apart, and the prices behind the trades."""
+
     names: Mapping[str, str]
     lane_title: str
     book: PriceBook | None = None
 
 
 def issuer_scope(page: IssuerPage, book: PriceBook) -> Scope:
-    """All insiders of an issuer, a lane for each who decides for themselves."""
+    """A lane for each insider who decides for themselves."""
     return Scope(
-        party=int(page.issuer.cik),
-        trades="issuer_id = %(party)s",
-        signals="s.issuer_id = %(party)s",
-        lane="decision_maker",
         names=names_told_apart(
             {seat.owner.insider_id: seat.owner.name or seat.owner.insider_id for seat in page.seats}
         ),
@@ -186,12 +190,10 @@ def names_told_apart(names: Mapping[str, str]) -> dict[str, str]:
     return {cik: f"{name}, CIK {cik}" if often[name] > 1 else name for cik, name in names.items()}
 
 
-def timeline(scope: Scope, choice: Choice, until: date) -> Timeline:
-    """The trades of the years up to `until`."""
-    since = years_before(until, choice.years)
-    sums = _sums(scope, since, until)
-    cells = _cells(scope, choice, since, until, _how_many(sums, choice))
-    signals = _signals(scope, since, until)
+def timeline(scope: Scope, choice: Choice, happened: Happened) -> Timeline:
+    """The trades of the years that were asked for."""
+    since, until, sums, signals = happened[:4]
+    cells = _cells(scope, happened)
     newest = sorted(signals, key=lambda one: (-one.known_at.timestamp(), one.key))
     book = scope.book or PriceBook()
     return Timeline(
@@ -229,8 +231,45 @@ class Sum(NamedTuple):
     late: int
 
 
+class Happened(NamedTuple):
+    """What is kept of a party's trades between two days: their `marks` are rows, one by one or added up by day."""
+
+    since: date
+    until: date
+    sums: Sequence[Sum]
+    signals: Sequence[ToldSignal]
+    one_by_one: bool
+    marks: Rows
+
+
+@asked
+def happened_to(party: int, by: Party, choice: Choice, until: date) -> Question[Happened]:
+    """The trades of the years up to `until`."""
+    since = years_before(until, choice.years)
+    given = {
+        "party": party, "since": since, "until": until, "under_plan": list(_UNDER_PLAN), "kinds": list(_kinds(choice)),
+        "background": list(BACKGROUND), "newest": NEWEST_SIGNALS,
+    }  # fmt: skip
+    *asked_first, added_up = _statements(by, choice.kinds)
+    sums, marks, signals = yield [Statement(sql, given) for sql in asked_first]
+    one_by_one = len(marks) <= ONE_BY_ONE
+    if not one_by_one:
+        (marks,) = yield [Statement(added_up, given)]
+    return Happened(since, until, [Sum(*row) for row in sums], list(map(_signal, signals)), one_by_one, marks)
+
+
+@cache
+def _statements(by: Party, kinds: str) -> tuple[str, str, str, str]:
+    """Those of the sums, of the marks one by one, of the signals, and of the marks by day."""
+    wanted = _wanted(kinds)
+    return (
+        _SUMS.format(by=by), _EACH.format(by=by, wanted=wanted), _SIGNALS.format(by=by),
+        _BY_DAY.format(by=by, wanted=wanted),
+    )  # fmt: skip
+
+
 # Written out, as the ORM takes longer to put them together for each page than PostgreSQL to answer them.
-_WITHIN = "{scope.trades} AND traded_on BETWEEN %(since)s AND %(until)s"
+_WITHIN = "{by.trades} AND traded_on BETWEEN %(since)s AND %(until)s"
 _SUMS = f"""
 SELECT traded_on - extract(day FROM traded_on)::int + 1, kind, direction, counted, standing, count(*), sum(value),
        count(*) - count(value), sum(value) FILTER (WHERE plan_status = ANY(%(under_plan)s)),
@@ -240,63 +279,39 @@ SELECT traded_on - extract(day FROM traded_on)::int + 1, kind, direction, counte
 """
 
 
-def _sums(scope: Scope, since: date, until: date) -> list[Sum]:
-    """In no order. One query."""
-    given = {"party": scope.party, "since": since, "until": until, "under_plan": list(_UNDER_PLAN)}
-    return [Sum(*row) for row in _rows(_SUMS.format(scope=scope), given)]
-
-
-def _rows(statement: str, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return cursor.fetchall()
-
-
-def _wanted(choice: Choice) -> str:
-    """The condition of the trades that the marks show, of those with `kinds`."""
-    if choice.kinds == ALL:
+def _wanted(kinds: str) -> str:
+    """The condition of the trades that the marks show."""
+    if kinds == ALL:
         return "(counted OR standing AND NOT kind = ANY(%(kinds)s))"
-    return "counted AND kind = ANY(%(kinds)s)" if choice.kinds in (ONLY_BOUGHT, ONLY_SOLD) else "counted"
+    return "counted AND kind = ANY(%(kinds)s)" if kinds in (ONLY_BOUGHT, ONLY_SOLD) else "counted"
 
 
 def _kinds(choice: Choice) -> tuple[str, ...]:
     return {ONLY_BOUGHT: _BOUGHT, ONLY_SOLD: _SOLD}.get(choice.kinds, MARKET)
 
 
-def _how_many(sums: Iterable[Sum], choice: Choice) -> int:
-    return sum(
-        row.trades
-        for row in sums
-        if (row.counted and row.kind in _kinds(choice))
-        or (choice.kinds == ALL and row.standing and row.kind not in MARKET)
-    )
-
-
 _EACH = f"""
-SELECT traded_on, {{scope.lane}}, kind, direction, plan_status, value, filing_id, shares
+SELECT traded_on, {{by.lane}}, kind, direction, plan_status, value, filing_id, shares
   FROM signals_trade WHERE {_WITHIN} AND {{wanted}}
- ORDER BY traded_on, filing_id, number
+ ORDER BY traded_on, filing_id, number LIMIT {ONE_BY_ONE + 1}
 """
 # Added up exactly, then rounded as a drawing needs it.
 _BY_DAY = f"""
-SELECT traded_on, {{scope.lane}}, kind, direction, plan_status, sum(value)::float8, count(*), count(*) - count(value)
+SELECT traded_on, {{by.lane}}, kind, direction, plan_status, sum(value)::float8, count(*), count(*) - count(value)
   FROM signals_trade WHERE {_WITHIN} AND {{wanted}}
  GROUP BY 1, 2, 3, 4, 5
  ORDER BY 1, 2, 3, 4, 5
 """
 
 
-def _cells(scope: Scope, choice: Choice, since: date, until: date, count: int) -> list[Traded]:
-    """The marks: each trade with its sentence, or the trades of one day, kind, plan and lane as one. One query."""
-    given = {"party": scope.party, "since": since, "until": until, "kinds": list(_kinds(choice))}
+def _cells(scope: Scope, happened: Happened) -> list[Traded]:
+    """The marks: each trade with its sentence, or the trades of one day, kind, plan and lane as one."""
     names = {int(cik): name for cik, name in scope.names.items()}
-    statement = _EACH if count <= ONE_BY_ONE else _BY_DAY
-    rows = _rows(statement.format(scope=scope, wanted=_wanted(choice)), given)
     cells = []
-    for on, lane, kind, direction, plan, value, *rest in rows:
+    for on, lane, kind, direction, plan, value, *rest in happened.marks:
         name = names.get(lane) or f"{lane:010}"
         sentence, href, trades, unvalued = "", "", 1, -1
-        if count <= ONE_BY_ONE:
+        if happened.one_by_one:
             filing, shares = rest
             sentence = mark_words(name, kind, direction, shares, value, on)
             href = filing_address(dashed(filing))
@@ -339,33 +354,27 @@ def mark_plan(status: str) -> str:
     return PLANNED if status in _UNDER_PLAN else OUTSIDE_PLAN if status == "not_plan" else PLAN_UNKNOWN
 
 
+# The clusters of these years, for their bands, inferred plans, and the newest of any kind.
 _SIGNALS = """
 SELECT s.key, s.kind, s.tags, s.known_at, s.provisional, s.settles_on, s.strength, s.sentence, s.window_from,
        s.window_to, s.issuer_id, issuer.name, issuer.ticker, s.insiders::text,
        CASE WHEN s.kind = 'inferred_plan' THEN s.evidence::text END
   FROM signals_signal s JOIN filings_issuer issuer ON issuer.cik = s.issuer_id
- WHERE {scope.signals}
+ WHERE {by.signals}
    AND (starts_with(s.kind, 'cluster_') AND s.window_to >= %(since)s AND s.window_from <= %(until)s
         OR s.kind = 'inferred_plan' AND s.window_to >= %(since)s
-        OR s.id IN (SELECT s.id FROM signals_signal s WHERE {scope.signals} AND NOT s.kind = ANY(%(background)s)
+        OR s.id IN (SELECT s.id FROM signals_signal s WHERE {by.signals} AND NOT s.kind = ANY(%(background)s)
                      ORDER BY s.known_at DESC, s.key LIMIT %(newest)s))
  ORDER BY s.window_from, s.key
 """
 
 
-def _signals(scope: Scope, since: date, until: date) -> list[ToldSignal]:
-    """The clusters of these years, for their bands, inferred plans, and the newest of any kind. One query."""
-    given = {
-        "party": scope.party, "since": since, "until": until, "background": list(BACKGROUND),
-        "newest": NEWEST_SIGNALS,
-    }  # fmt: skip
-    return [
-        ToldSignal._make((
-            *told, f"{issuer:010}", Company(f"{issuer:010}", name, ticker), orjson.loads(insiders),
-            evidence and orjson.loads(evidence),
-        ))
-        for *told, issuer, name, ticker, insiders, evidence in _rows(_SIGNALS.format(scope=scope), given)
-    ]  # fmt: skip
+def _signal(row: tuple[Any, ...]) -> ToldSignal:
+    *told, issuer, name, ticker, insiders, evidence = row
+    return ToldSignal._make((
+        *told, f"{issuer:010}", Company(f"{issuer:010}", name, ticker), orjson.loads(insiders),
+        evidence and orjson.loads(evidence),
+    ))  # fmt: skip
 
 
 # --- into charts and sums -------------------------------------------------------------------------------------------

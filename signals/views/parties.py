@@ -13,18 +13,27 @@ from filings.errors import NotFound
 from filings.models import Issuer
 from filings.querysets import FilingQuerySet
 from form4site.kit.pages import page_or_partial, wants_partial
+from form4site.kit.statements import Question, together
 from signals.choice import ADJUSTED, ALL_PEOPLE, FILINGS, HOLDINGS, LINES, TRADES, Choice
 from signals.models import Trade
 from signals.readings.splits import NO_SPLITS
 from signals.selectors.freshness import freshness
-from signals.selectors.insiders import insider_along, insider_scope
+from signals.selectors.insiders import along_of, insider_along, insider_scope
 from signals.selectors.latest import latest, page_key
 from signals.selectors.ledgers import ledger
-from signals.selectors.parties import filings_of, find_insider, find_issuer, insider_page, issuer_page
-from signals.selectors.positions import Figures, Position, positions_at
+from signals.selectors.parties import (
+    FoundIssuer,
+    filings_of,
+    find_insider,
+    find_issuer,
+    insider_number,
+    insider_page,
+    issuer_page,
+)
+from signals.selectors.positions import Figures, Position, positions_at, positions_of
 from signals.selectors.prices import PriceBook, price_book, splits_of
-from signals.selectors.seats import Seat
-from signals.selectors.timelines import issuer_scope, timeline, years_before
+from signals.selectors.seats import Seat, seats_at, seats_of
+from signals.selectors.timelines import OF_INSIDER, OF_ISSUER, happened_to, issuer_scope, timeline, years_before
 
 LISTING, TIMELINE = "filings", "timeline"
 INFERRED_PLAN = "inferred_plan"
@@ -42,17 +51,26 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
     if not wants_partial(request, TIMELINE):
         context |= _issuer_listing(found.issuer, choice)
     if not wants_partial(request, LISTING):
-        book = PriceBook()
-        if found.last_on:
-            since = years_before(found.last_on, choice.years)
-            book = price_book(found.issuer.cik, since, found.last_on, found.shown_splits)
-        page = issuer_page(found, book.splits, everybody=choice.people == ALL_PEOPLE)
+        seats, *along = together(seats_at.question(found.issuer, kept=found.seated), *_along_time(found, choice))
+        book, happened = along or (PriceBook(), None)
+        page = issuer_page(found, seats, book.splits, everybody=choice.people == ALL_PEOPLE)
         context |= {
             "party": page,
-            "timeline": found.last_on and timeline(issuer_scope(page, book), choice, found.last_on),
+            "timeline": happened and timeline(issuer_scope(page, book), choice, happened),
             "freshness": freshness(),
         }
     return page_or_partial(request, "signals/issuer.html", PARTIALS, context)
+
+
+def _along_time(found: FoundIssuer, choice: Choice) -> tuple[Question[Any], ...]:
+    """Prices and trades; of an issuer without a dated filing there are none."""
+    if not found.last_on:
+        return ()
+    cik, since = found.issuer.cik, years_before(found.last_on, choice.years)
+    return (
+        price_book.question(cik, since, found.last_on, found.shown_splits),
+        happened_to.question(int(cik), OF_ISSUER, choice, found.last_on),
+    )
 
 
 def _issuer_listing(issuer: Issuer, choice: Choice) -> dict[str, Any]:
@@ -64,29 +82,37 @@ def _issuer_listing(issuer: Issuer, choice: Choice) -> dict[str, Any]:
 
 @require_safe
 def insider(request: HttpRequest, cik: str) -> HttpResponse:
+    choice = Choice.of(request.GET)
+    whole = not wants_partial(request, LISTING)
     try:
-        found = find_insider(cik)
+        number = insider_number(cik)
+        found, *parts = together(find_insider.question(cik), *(_of_insider(number) if whole else ()))
     except NotFound as error:
         raise Http404(str(error)) from error
-    choice = Choice.of(request.GET)
     context = _choices(request, choice, FILINGS, TRADES, LINES)
     if not wants_partial(request, TIMELINE):
         trades = Trade.objects.filter(owners__contains=[found.insider.cik])
         context |= _listing(choice, filings_of(found.insider), trades)
-    if not wants_partial(request, LISTING):
-        page = insider_page(found)
-        last_on = max((seat.last_on for seat in page.seats if seat.last_on), default=None)
-        along = last_on and timeline(insider_scope(found.insider, page.seats), choice, last_on)
+    if whole:
+        seats, positions, own = parts
+        page = insider_page(found, seats, positions)
+        last_on = max((seat.last_on for seat in seats if seat.last_on), default=None)
+        along = last_on and timeline(insider_scope(seats), choice, happened_to(number, OF_INSIDER, choice, last_on))
         context |= {
             "party": page,
             "timeline": along,
-            "along": insider_along(found.insider, page.seats, choice),
+            "along": insider_along(own, seats, choice),
             "held": _on_scale(page.held, page.seats, choice),
             "ended": _on_scale(page.ended, page.seats, choice),
             "inferred": [signal for signal in along.all_signals if signal.kind == INFERRED_PLAN] if along else [],
             "freshness": freshness(),
         }
     return page_or_partial(request, "signals/insider.html", PARTIALS, context)
+
+
+def _of_insider(number: int) -> tuple[Question[Any], ...]:
+    """What is asked for beside who they are."""
+    return seats_of.question(number), positions_of.question(number), along_of.question(number)
 
 
 def _on_scale(positions: Sequence[Position], seats: Sequence[Seat], choice: Choice) -> list[Figures]:

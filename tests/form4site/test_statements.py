@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from form4site.kit.statements import rows_of_each
+from form4site.kit.statements import Question, Statement, asked, rows_of_each, together
 
 pytestmark = pytest.mark.django_db
 
@@ -11,3 +11,47 @@ def test_each_statement_is_answered_in_its_place(django_assert_num_queries):
     with django_assert_num_queries(1):
         found = rows_of_each("SELECT %(of)s", "SELECT 1 WHERE false", "SELECT %(of)s + 1, '100%%'", given={"of": 1})
     assert found == [[(1,)], [], [(2, "100%")]]
+
+
+@asked
+def doubled(number: int) -> Question[int]:
+    """Twice the number, in two steps."""
+    ((once,),), ((word,),) = yield [
+        Statement("SELECT %(of)s", {"of": number}),
+        Statement("SELECT '100%%' WHERE %s", [True]),
+    ]
+    ((twice,),) = (yield [Statement("SELECT %s + %s", [once, number])])[0]
+    assert word == "100%"
+    return int(twice)
+
+
+@asked
+def nothing() -> Question[str]:
+    """Needs no rows."""
+    yield from ()
+    return "nothing"
+
+
+@asked
+def refused() -> Question[None]:
+    yield [Statement("SELECT 1")]
+    raise LookupError("no such thing")
+
+
+def test_a_selector_is_asked_alone_when_it_is_called(django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert doubled(4) == 8
+    with django_assert_num_queries(0):
+        assert nothing() == "nothing"
+    assert doubled.__doc__ == "Twice the number, in two steps."
+
+
+def test_several_are_asked_in_one_message_and_each_gets_its_own_rows(django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert together(doubled.question(1), nothing.question(), doubled.question(5)) == [2, "nothing", 10]
+
+
+def test_what_one_of_them_raises_comes_out():
+    with pytest.raises(LookupError, match="no such thing"):
+        together(doubled.question(1), refused.question())
+    assert doubled(2) == 4  # the connection is as good as before

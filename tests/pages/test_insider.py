@@ -11,7 +11,7 @@ from signals.choice import Choice
 from signals.models import Trade
 from signals.readings.habits import Deed, habits_of
 from signals.readings.vocabulary import MARKET
-from signals.selectors.insiders import insider_along
+from signals.selectors.insiders import along_of, insider_along
 from signals.selectors.seats import seats_of
 from tests.pages.demo import accessions_of
 from tests.pages.reading import read
@@ -129,7 +129,7 @@ def test_habits_plans_and_stakes_are_those_of_the_standing_trades_one_by_one():
     """PostgreSQL adds them up; here the same is told from the trades themselves."""
     seen = 0
     for insider in Insider.objects.all():
-        along = insider_along(insider, seats_of(insider), Choice())
+        along = insider_along(along_of(int(insider.cik)), seats_of(int(insider.cik)), Choice())
         trades = Trade.objects.filter(owners__contains=[insider.cik], standing=True, traded_on__isnull=False)
         market = trades.filter(counted=True, kind__in=MARKET)
         deeds = [

@@ -12,7 +12,8 @@ from signals.choice import Choice
 from signals.models import Trade
 from signals.selectors.parties import find_issuer, issuer_page
 from signals.selectors.prices import PriceBook
-from signals.selectors.timelines import issuer_scope, timeline
+from signals.selectors.seats import seats_at
+from signals.selectors.timelines import OF_ISSUER, happened_to, issuer_scope, timeline
 from tests.pages.archive import publish, received, traded
 from tests.pages.many import ONE_INSIDER, QUERIES, make_many
 from tests.pages.reading import read
@@ -48,7 +49,9 @@ def test_a_page_of_five_thousand_trades_is_bounded(client, many, party, query):
 
 def test_the_marks_of_five_thousand_trades_lose_none_and_each_leads_to_its_own(many):
     issuer = find_issuer(many)
-    along = timeline(issuer_scope(issuer_page(issuer), PriceBook()), Choice(), issuer.last_on)
+    page = issuer_page(issuer, seats_at(issuer.issuer, kept=issuer.seated))
+    happened = happened_to(int(many), OF_ISSUER, Choice(), issuer.last_on)
+    along = timeline(issuer_scope(page, PriceBook()), Choice(), happened)
     trades = Trade.objects.filter(issuer=many, counted=True, traded_on__range=(along.since, along.until))
     groups = along.charts[0].arrangement(WIDE).groups
     assert sum(group.count for group in groups) == trades.count() > 2_000

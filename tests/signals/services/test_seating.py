@@ -11,8 +11,7 @@ from django.utils import timezone
 from filings.models import Filing, FilingOwner, Issuer
 from filings.services.load import load_received
 from signals.models import IssuerSeat, IssuerState
-from signals.readings.splits import NO_SPLITS
-from signals.selectors.parties import find_issuer, issuer_page
+from signals.selectors.parties import find_issuer
 from signals.selectors.seats import Seat, seats_at
 from signals.services import read
 from signals.services.read import read_all_owed, read_by_clock, read_issuers, reread, seat_unseated
@@ -26,7 +25,8 @@ JANE, JOHN, MAX = (9000200, "DOE JANE"), (9000201, "DOE JOHN"), (9000202, "ROE M
 
 def shown() -> list[tuple[str, int, date | None, str, str | None]]:
     """What the issuer's page shows of each insider, by name."""
-    return sorted(told_of(seat) for seat in issuer_page(find_issuer(ISSUER)).seats)
+    found = find_issuer(ISSUER)
+    return sorted(told_of(seat) for seat in seats_at(found.issuer, kept=found.seated))
 
 
 def told_of(seat: Seat) -> tuple[str, int, date | None, str, str | None]:
@@ -38,7 +38,7 @@ def as_counted() -> None:
     """What is kept is there to be taken, and is what counting gives."""
     found = find_issuer(ISSUER)
     assert found.seated
-    kept, counted = (seats_at(found.issuer, NO_SPLITS, kept=kept) for kept in (True, False))
+    kept, counted = (seats_at(found.issuer, kept=kept) for kept in (True, False))
     assert kept
     assert kept == counted
 
