@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from filings.ownership.codes import CODES
 from filings.ownership.facsimile import tables
+from form4site.kit.markup import cell, dated
 from signals.criteria import EVERYTHING
 from signals.detectors.catalogue import CATALOGUE
 from signals.forms import ScreenForm
@@ -25,7 +26,7 @@ from signals.selectors.matching import Answer, Many, Page
 from signals.selectors.signal_feed import CitedTrade, SignalsPage, Wanted
 from signals.selectors.walks import steps
 from signals.views.codes import LETTERS
-from signals.views.columns import Cell, Row
+from signals.views.columns import NOT_REPORTED, Row, deed
 from signals.views.signals import CHOICES
 
 Given = tuple[str, str, dict[str, Any]]
@@ -53,15 +54,21 @@ def screens() -> Iterator[Given]:
         {"label": "Value", "numeric": True, "href": "?sort=value", "sorted": None},
     ]
     rows = [
-        Row(f"/filings/{ACCESSION}/", [
-            Cell("Filed", "20 Nov 2026", on=date(2026, 11, 20)), Cell("What", "bought", mark="▲", tone="bought"),
-            Cell("Value", "$312,500", numeric=True),
-        ], "Ada Specimen bought 10,000 shares for $312,500."),
-        Row(f"/filings/{ACCESSION}/", [
-            Cell("Filed", "19 Nov 2026", on=date(2026, 11, 19)), Cell("What", "sold", mark="▼", tone="sold"),
-            Cell("Value", None, numeric=True),
-        ], None),
-    ]  # fmt: skip
+        Row(
+            f"/filings/{ACCESSION}/",
+            cell("Filed", dated(date(2026, 11, 20)))
+            + cell("What", deed("buy"))
+            + cell("Value", "$312,500", number=True),
+            "Ada Specimen bought 10,000 shares for $312,500.",
+        ),
+        Row(
+            f"/filings/{ACCESSION}/",
+            cell("Filed", dated(date(2026, 11, 19)))
+            + cell("What", deed("sell"))
+            + cell("Value", NOT_REPORTED, number=True),
+            None,
+        ),
+    ]
     context: dict[str, Any] = {
         "form": asked, "criteria": asked.criteria, "sentence": "Bought by officers, $250,000 or more", "pills": pills,
         "heads": heads, "csv": "?", "feed": "?", "first_page": True,

@@ -158,7 +158,7 @@ def _missing(before: Before, found: Iterable[Found]) -> list[Match]:
     return [match for key, match in before.items() if match.standing and key not in now_found]
 
 
-def _taken_back(match: Match, hits: dict[int, Hit[Trade]]) -> Found:
+def _taken_back(match: Match, hits: dict[int, Hit]) -> Found:
     return Found(match.screen_id, match.subject, match.accession, telling.gone(match, hits), standing=False)
 
 

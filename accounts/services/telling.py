@@ -27,7 +27,7 @@ from signals.selectors.matching import Group
 MOST_TOLD = 20  # in one alert; the rest are a number and a link
 
 
-def of_trade(hit: Hit[Trade]) -> dict[str, Any]:
+def of_trade(hit: Hit) -> dict[str, Any]:
     trade = hit.trade
     link = reverse("signals:filing", args=[trade.filing_id])
     return {
@@ -76,7 +76,7 @@ def group_subjects(accession: str, trades: Sequence[Trade]) -> set[str]:
     return {f"filing {accession}", *issuers, *insiders}
 
 
-def gone(match: Match, hits: Mapping[int, Hit[Trade]]) -> dict[str, Any]:
+def gone(match: Match, hits: Mapping[int, Hit]) -> dict[str, Any]:
     """What was told and holds no more, with what is read there now, if anything is."""
     kind, _, number = match.subject.rpartition(" ")
     present = hits.get(int(number)) if hits and number.isdigit() else None

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 
 from filings.errors import NotFound
 from filings.models import Filing, Footnote, Line
@@ -24,14 +24,13 @@ from signals.forms import BY_WORDS
 from signals.models import Reading, Signal, Trade
 from signals.readings.footnotes import facts
 from signals.readings.trades import issuer_reading
-from signals.selectors import matching
+from signals.selectors import keyset, matching
 from signals.selectors.compiling import ORDERS
 from signals.selectors.detected import signal_json
 from signals.selectors.histories import history_of
-from signals.selectors.keyset import page as page_of
 from signals.selectors.readings import reading_json
 from signals.selectors.signal_feed import feed, wanted
-from signals.selectors.trade_rows import TradeRow, instant, listed_json, trade_rows
+from signals.selectors.trade_rows import instant, listed_json, rows_of, statement, trade_rows
 
 MOST = 500
 MOST_FILINGS = 3_000  # of an issuer whose positions are worked out while somebody waits
@@ -113,14 +112,10 @@ def trades(criteria: ScreenCriteria, after: str, limit: int) -> dict[str, Any]:
     """A keyset page of the trades (or groups) that the screen matches. Raises `matching.TooBroad`."""
     most = max(1, min(limit, MOST))
     if criteria.group is None:
-        rows, key = matching.trade_page(criteria, after, limit=most, fetch=_rows)
+        rows, key = matching.trade_page(criteria, after, limit=most, worded=statement, fetch=rows_of)
         return {"items": [listed_json(row) for row in rows], "next": key}
     page = matching.trades(criteria, after, limit=most)
     return {"items": [_group(row) for row in page.rows if isinstance(row, matching.Group)], "next": page.after}
-
-
-def _rows(keys: QuerySet[Any, Any]) -> list[TradeRow]:
-    return trade_rows(keys.values("pk", "placed"))
 
 
 def _group(group: matching.Group) -> dict[str, Any]:
@@ -199,15 +194,10 @@ def timeline(among: Q, since: date | None, until: date | None, after: str, limit
         found = found.filter(traded_on__gte=since)
     if until:
         found = found.filter(traded_on__lte=until)
-    rows, key = page_of(
-        found,
-        ORDERS["filed"],
-        ("filing_id", "number"),
-        falling=True,
-        after=after,
-        limit=max(1, min(limit, MOST)),
-        fetch=_rows,
-    )
+    most = max(1, min(limit, MOST))
+    by = ("filing_id", "number")
+    parts = keyset.parts(found, ORDERS["filed"], by, falling=True, after=after, limit=most)
+    rows, key = keyset.page(parts, trade_rows, by, most)
     return {"items": [listed_json(row) for row in rows], "next": key}
 
 

@@ -1,7 +1,7 @@
 """Trades as lists and alerts show them: each with its issuer, its words, and those who report it.
 
-Promises: the decision-maker comes first. A page's rows come by one statement and without models, which takes a third of
-the time; what they have is called as in `Trade`.
+Promises: the decision-maker comes first. A page's rows come by one statement and without models; what they have is
+called as in `Trade`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-import orjson
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from filings.models import FilingOwner
 from filings.models.fields import dashed
 from signals.models import Trade
-from signals.selectors.keyset import compiled
+from signals.selectors.keyset import Sql, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +30,27 @@ class Owner:
     title: str | None
 
 
-class Company(NamedTuple):
-    name: str | None
-    ticker: str | None
-
-
-class Words(NamedTuple):
-    sentence: str
-    lines: Sequence[Sequence[Any]]
-
-
 class Listed(NamedTuple):
-    """What screens and their files show of a `Trade`. `placed` is its value in the order of its list."""
+    """What screens and their files show of a `Trade`: a row of the database as it comes, its keys still numbers.
+
+    `insider` is the decision-maker, or the lowest of owners who do not have it among them; `owners` is how many there
+    are, `anchor` where its first row stands on the page of its filing, `placed` its value in the order of its list.
+    """
 
     pk: int
-    filing_id: str
+    filing: int
     number: int
-    issuer_id: str
-    decision_maker: str
-    issuer: Company
-    detail: Words
+    issuer: int
+    issuer_name: str | None
+    ticker: str | None
+    insider: int
+    reported_name: str | None
+    owners: int
+    sentence: str
+    anchor: str
     placed: Any
-    roles: tuple[str, ...]
-    known_at: datetime
+    role_bits: int
+    known: str
     filed_on: date
     traded_on: date | None
     form: str
@@ -75,31 +71,81 @@ class Listed(NamedTuple):
     stake_after: Decimal | None
     stake_change_pct: Decimal | None
 
+    @property
+    def filing_id(self) -> str:
+        return dashed(self.filing)
 
-_AS_STORED = Listed._fields[Listed._fields.index("known_at") :]
-# What is put in other words first, then what is as `_AS_STORED`.
+    @property
+    def issuer_id(self) -> str:
+        return f"{self.issuer:010}"
+
+    @property
+    def insider_id(self) -> str:
+        return f"{self.insider:010}"
+
+    @property
+    def insider_name(self) -> str:
+        return self.reported_name or self.insider_id
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return _roles(self.role_bits)
+
+    @property
+    def known_at(self) -> datetime:
+        return datetime.fromisoformat(self.known)
+
+
+_AS_STORED = Listed._fields[Listed._fields.index("filed_on") :]
+_OWN = ("filing_id", "number", "issuer_id", "decision_maker", "owners", "roles", "known_at", *_AS_STORED)
+_COLUMNS = ", ".join(f'"{name}"' for name in _OWN)
+_INSIDER = """CASE WHEN t.decision_maker = ANY (t.owners) THEN t.decision_maker
+                ELSE (SELECT min(owner) FROM unnest(t.owners) AS owner) END"""
+# In the order of `Listed`.
 _ROWS = f"""
-    SELECT page.placed, t.id, t.filing_id, t.number, t.issuer_id, t.decision_maker, i.name, i.ticker, d.sentence,
-           d.lines, t.roles, t.owners,
-           (SELECT jsonb_agg(jsonb_build_array(o.insider_id, o.name, o.officer_title) ORDER BY o.position)
-              FROM filings_filingowner o WHERE o.filing_id = t.filing_id),
-           {", ".join(f't."{name}"' for name in _AS_STORED)}
-      FROM (SELECT *, row_number() OVER () AS place FROM ({{keys}}) AS keys (id, placed)) AS page
-      JOIN signals_trade t ON t.id = page.id
+    SELECT t.id, t.filing_id, t.number, t.issuer_id, i.name, i.ticker, {_INSIDER},
+           (SELECT o.name FROM filings_filingowner o WHERE o.filing_id = t.filing_id AND o.insider_id = {_INSIDER}
+             ORDER BY o.position LIMIT 1),
+           cardinality(t.owners), d.sentence, (d.lines -> 0 ->> 0) || '-t-' || (d.lines -> 0 ->> 1), t.placed, t.roles,
+           t.known_at::text, {", ".join(f't."{name}"' for name in _AS_STORED)}
+      FROM ({{trades}}) AS t
       JOIN signals_tradedetail d ON d.trade_id = t.id
       JOIN filings_issuer i ON i.cik = t.issuer_id
-     ORDER BY page.place
+     ORDER BY t.place
 """
+_AT_ONCE = _ROWS.format(
+    trades=f"SELECT *, row_number() OVER () AS place FROM ({{asked}}) AS asked (id, {_COLUMNS}, placed)"
+)
+_BY_KEY = _ROWS.format(
+    trades=f"""
+    SELECT id, {_COLUMNS}, placed, place
+      FROM (SELECT *, row_number() OVER () AS place FROM ({{asked}}) AS asked (id, placed)) AS keys
+      JOIN signals_trade USING (id)"""
+)
 
 
-T = TypeVar("T", Trade, Listed)
+def at_once(trades: QuerySet[Any, Any]) -> Sql | None:
+    """The statement whose rows are `Listed`, in the order of `trades`, each of which has what `placed` shall be."""
+    asked = compiled(trades.values("pk", *_OWN, "placed"))
+    return asked and (_AT_ONCE.format(asked=asked[0]), asked[1])
+
+
+def by_key(trades: QuerySet[Any, Any]) -> Sql | None:
+    """The same where an index may tell alone which trades these are: all else is looked up of those that are shown."""
+    asked = compiled(trades.values("pk", "placed"))
+    return asked and (_BY_KEY.format(asked=asked[0]), asked[1])
+
+
+@functools.cache
+def _roles(bits: int) -> tuple[str, ...]:
+    return tuple(Trade._meta.get_field("roles").to_python(bits) or ())
 
 
 @dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
+class Hit:
     """A trade with those who report it, the decision-maker first."""
 
-    trade: T
+    trade: Trade
     owners: tuple[Owner, ...]
 
     @property
@@ -112,47 +158,6 @@ class Hit(Generic[T]):
         table, row = self.trade.detail.lines[0]
         return f"{table}-t-{row}"
 
-    @property
-    def filing_id(self) -> str:
-        return self.trade.filing_id
-
-    @property
-    def number(self) -> int:
-        return self.trade.number
-
-    @property
-    def placed(self) -> Any:
-        return self.trade.placed  # type: ignore[attr-defined]
-
-
-def listed(keys: QuerySet[Any, Any]) -> list[Hit[Listed]]:
-    """The trades in the order of `keys`, of which the first column is the key and the second what `placed` shall be."""
-    asked = compiled(keys)
-    if asked is None:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(keys=asked[0]), asked[1])
-        return [_listed(row) for row in cursor.fetchall()]
-
-
-def _listed(row: tuple[Any, ...]) -> Hit[Listed]:
-    (placed, key, filing, number, issuer, decision_maker, company, ticker, sentence, lines, roles, owners, reported_by,
-     *as_stored) = row  # fmt: skip
-    named = {cik: Owner(f"{cik:010}", name or f"{cik:010}", title) for cik, name, title in
-             reversed(orjson.loads(reported_by or "[]"))}  # fmt: skip
-    if len(owners) > 1:
-        owners = sorted(owners, key=lambda cik: (cik != decision_maker, cik))
-    trade = Listed(
-        key, dashed(filing), number, f"{issuer:010}", f"{decision_maker:010}", Company(company, ticker),
-        Words(sentence, orjson.loads(lines)), placed, _roles(roles), *as_stored,
-    )  # fmt: skip
-    return Hit(trade, tuple(named.get(cik) or Owner(f"{cik:010}", f"{cik:010}", None) for cik in owners))
-
-
-@functools.cache
-def _roles(bits: int) -> tuple[str, ...]:
-    return tuple(Trade._meta.get_field("roles").to_python(bits) or ())
-
 
 def with_owners(found: QuerySet[Trade]) -> QuerySet[Trade]:
     """The trades with all that `hits_of` needs, in one query."""
@@ -161,7 +166,7 @@ def with_owners(found: QuerySet[Trade]) -> QuerySet[Trade]:
     return found.select_related("issuer", "detail").annotate(reported_by=ArraySubquery(named))
 
 
-def hits_of(found: Sequence[Trade]) -> list[Hit[Trade]]:
+def hits_of(found: Sequence[Trade]) -> list[Hit]:
     """Trades that came by `with_owners`."""
     hits = []
     for trade in found:

@@ -7,11 +7,11 @@ begins at the top.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
@@ -20,6 +20,8 @@ from django.db.models.expressions import RawSQL
 
 from filings.models.fields import NumericField
 
+Sql: TypeAlias = tuple[str, tuple[Any, ...]]  # a statement with its values
+K = TypeVar("K")
 _APART = "~"
 _NONE = "-"
 
@@ -101,7 +103,7 @@ def _value(value: Any) -> Value:
     return Value(value, output_field=BigIntegerField()) if isinstance(value, int) else Value(value)
 
 
-def page(
+def parts(
     rows: QuerySet[Any, Any],
     order: Order,
     tail: Sequence[str],
@@ -109,40 +111,53 @@ def page(
     falling: bool,
     after: str,
     limit: int,
-    fetch: Callable[[QuerySet[Any, Any]], list[Any]] = list,
     each: Each | None = None,
-) -> tuple[list[Any], str | None]:
-    """At most `limit` rows after the row with this key, and the key of the next page, None on the last.
+) -> Iterator[QuerySet[Any, Any]]:
+    """What a page after the row with this key is taken from: the rows with a value in their order, then those without.
 
-    `tail` are the columns of the key that end the order, all of whole numbers. Each row has its value as `placed`.
-    `fetch` makes rows with all that belongs to them, in their order, out of a page of bare ones: joined any earlier, it
-    would be looked up for every row that is yet to be sorted. The rows are of `each` of some values, if it is given.
+    `tail` are the columns of the key that end the order, all of whole numbers. Each row has its value as `placed`. A
+    part has one row more than a page has at most, which tells whether there are more. The rows are of `each` of some
+    values, if it is given.
     """
 
-    def first(after: Sequence[Any], by: Sequence[Any], most: int) -> list[Any]:
-        part = rows.filter(*after) if each is None else each.first(rows, order, after, by, most)
-        return fetch(part.order_by(*by)[:most])
+    def first(after: Sequence[Any], by: Sequence[Any]) -> QuerySet[Any, Any]:
+        part = rows.filter(*after) if each is None else each.first(rows, order, after, by, limit + 1)
+        return part.order_by(*by)[: limit + 1]
 
     key = _read(after, order, len(tail))
     names = ("placed", *tail)
     by = [F(name).desc() if falling else F(name).asc() for name in names]
     rows = rows.annotate(placed=order.expression)
-    found: list[Any] = []
     if key is None or key[0] is not None:
         valued: list[Any] = [Q(placed__isnull=False)] if order.nullable else []
         if key is not None:
             valued.append(RowAfter(list(zip(names, key, strict=True)), falling=falling))
-        found = first(valued, by, limit + 1)
-    if order.nullable and len(found) <= limit:
+        yield first(valued, by)
+    if order.nullable:
         rest: list[Any] = [Q(placed__isnull=True)]
         if key is not None and key[0] is None:
             rest.append(RowAfter(list(zip(tail, key[1:], strict=True)), falling=falling))
-        found += first(rest, by[1:], limit + 1 - len(found))
+        yield first(rest, by[1:])
+
+
+def page(
+    parts: Iterable[K], fetch: Callable[[K], list[Any]], tail: Sequence[str], limit: int
+) -> tuple[list[Any], str | None]:
+    """At most `limit` rows out of `parts`, and the key of the next page, None on the last.
+
+    `fetch` makes rows with all that belongs to them, in their order, out of a part, bare or put into words already:
+    joined any earlier, it would be looked up for every row that is yet to be sorted.
+    """
+    found: list[Any] = []
+    for part in parts:
+        found += fetch(part)
+        if len(found) > limit:
+            break
     more = len(found) > limit
-    return found[:limit], _spelled(found[limit - 1], names) if more else None
+    return found[:limit], _spelled(found[limit - 1], ("placed", *tail)) if more else None
 
 
-def compiled(rows: QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]] | None:
+def compiled(rows: QuerySet[Any, Any]) -> Sql | None:
     """A queryset as a statement, to stand within another, and its values; None where it can have no rows."""
     try:
         sql, params = rows.query.get_compiler(connection=connection).as_sql()

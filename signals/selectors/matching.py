@@ -8,9 +8,10 @@ Everything is bounded in time: what takes longer raises `TooBroad`, and nothing 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -23,6 +24,7 @@ from filings.models import Insider, Issuer
 from filings.ownership.submission import EASTERN
 from signals.criteria import ANY_OF, OVERLAPS, ScreenCriteria
 from signals.models import Citation, Trade
+from signals.readings.vocabulary import MARKET
 from signals.selectors.compiling import (
     FIGURES,
     GROUP_KEYS,
@@ -32,9 +34,9 @@ from signals.selectors.compiling import (
     on_citations,
     on_trades,
 )
-from signals.selectors.hits import Hit, Listed, listed
+from signals.selectors.hits import Listed, at_once, by_key
 from signals.selectors.kept import each_until_the_archive_changes
-from signals.selectors.keyset import Each, Order, Unindexed, page
+from signals.selectors.keyset import Each, Order, Sql, Unindexed, page, parts
 
 PAGE_MS = 2_000
 COUNT_MS = 250
@@ -67,9 +69,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`rows` are hits, or groups where the criteria group. `after` is the key of the next page, None on the last."""
+    """`rows` are trades, or groups where the criteria group. `after` is the key of the next page, None on the last."""
 
-    rows: Sequence[Hit[Listed]] | Sequence[Group]
+    rows: Sequence[Listed] | Sequence[Group]
     after: str | None
 
 
@@ -108,10 +110,11 @@ def within(milliseconds: int) -> Iterator[None]:
                 cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
 
 
-def fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetched(sql: str, params: Sequence[Any], ms: int | None = None) -> list[tuple[Any, ...]]:
     """The rows of one statement, as `within` the time of a page, in one message to the server. Raises `TooBroad`."""
-    bounded = f"SET LOCAL statement_timeout = {PAGE_MS}; {sql}; SET LOCAL statement_timeout TO DEFAULT"
-    with _too_broad_after(PAGE_MS), connection.cursor() as cursor:
+    ms = ms or PAGE_MS
+    bounded = f"SET LOCAL statement_timeout = {ms}; {sql}; SET LOCAL statement_timeout TO DEFAULT"
+    with _too_broad_after(ms), connection.cursor() as cursor:
         cursor.execute(bounded, params)
         cursor.nextset()
         return cursor.fetchall()
@@ -153,17 +156,29 @@ def grouped(
     return groups.filter(*(condition(test, on or today()) for test in criteria.group_tests()))
 
 
-def trades(criteria: ScreenCriteria, after: str = "", *, limit: int | None = None, on: date | None = None) -> Page:
-    """A page of hits or groups after the row with this key; a key that is none begins at the top."""
+def trades(
+    criteria: ScreenCriteria,
+    after: str = "",
+    *,
+    limit: int | None = None,
+    on: date | None = None,
+    ms: int | None = None,
+) -> Page:
+    """A page of trades or groups after the row with this key; a key that is none begins at the top.
+
+    Raises `TooBroad` where a statement takes more than `ms`, or the time of a page.
+    """
     limit = limit or criteria.rows
     if criteria.group is None:
-        return Page(*trade_page(criteria, after, limit=limit, fetch=_listed, on=on))
+        return Page(*_listed(criteria, after, limit, on, ms))
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     keys = GROUP_KEYS[criteria.group]
     # Many groups are sorted by one figure, and few are shown: the other figures are those few's alone.
     placed = grouped(criteria, on, figures={name})
-    found, key = page(placed, GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
-    return Page(groups_of(_with_figures(criteria, found, on)), key)
+    asked = parts(placed, GROUP_ORDERS[name], keys, falling=falling, after=after, limit=limit)
+    with within(ms or PAGE_MS):
+        found, key = page(asked, list, keys, limit)
+        return Page(groups_of(_with_figures(criteria, found, on)), key)
 
 
 def _order(criteria: ScreenCriteria, name: str) -> Order:
@@ -188,24 +203,32 @@ def trade_page(
     after: str,
     *,
     limit: int,
-    fetch: Callable[[QuerySet[Any, Any]], list[Any]],
+    worded: Callable[[QuerySet[Any, Any]], Sql | None],
+    fetch: Callable[[Sql], list[Any]],
     on: date | None = None,
 ) -> tuple[list[Any], str | None]:
-    """A page of the trades of criteria that do not group, as `fetch` makes rows of it (`keyset.page`), and its end."""
+    """A page of the trades of criteria that do not group, and its end.
+
+    `fetch` has rows for the statements that `worded`, which is a function of a module, makes of them.
+    """
+    statements = _statements.__wrapped__ if after else _statements  # what many ask for again is the top of a list
+    return page(statements(criteria, after, limit, on or today(), worded), fetch, _ENDS, limit)
+
+
+_ENDS = ("filing_id", "number")
+
+
+# To put them together takes longer than most take to answer. Of five hundred companies they are fifty kilobytes.
+@lru_cache(200)
+def _statements(
+    criteria: ScreenCriteria, after: str, limit: int, on: date, worded: Callable[[QuerySet[Any, Any]], Sql | None]
+) -> tuple[Sql, ...]:
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
-    ends = ("filing_id", "number")
     each = _each_issuer(criteria, limit) if name == "filed" else None
     each = each or _each_signal(criteria, name, on)
-    return page(
-        matching(criteria, on) if each is None or each.among is None else Trade.objects.all(),
-        _order(criteria, name),
-        ends,
-        falling=falling,
-        after=after,
-        limit=limit,
-        fetch=fetch,
-        each=each,
-    )
+    rows = matching(criteria, on) if each is None or each.among is None else Trade.objects.all()
+    asked = parts(rows, _order(criteria, name), _ENDS, falling=falling, after=after, limit=limit, each=each)
+    return tuple(statement for part in asked if (statement := worded(part)))
 
 
 def _each_issuer(criteria: ScreenCriteria, limit: int) -> Each | None:
@@ -232,14 +255,31 @@ def _citations(criteria: ScreenCriteria, on: date | None) -> QuerySet[Citation]:
     return Citation.objects.filter(*on_citations(criteria.whole.tests(), on or today()))
 
 
-def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Hit[Listed]]:
-    """The newest trades, without regard to how the criteria group and order them."""
+def hits(criteria: ScreenCriteria, *, limit: int, on: date | None = None) -> list[Listed]:
+    """The newest trades, without regard to how the criteria group and order them. Raises `TooBroad`."""
     newest = criteria.whole.without("group", "sort")
-    return trade_page(newest, "", limit=limit, fetch=_listed, on=on)[0]
+    return _listed(newest, "", limit, on)[0]
 
 
-def _listed(keys: QuerySet[Any, Any]) -> list[Hit[Listed]]:
-    return listed(keys.values("pk", "placed"))
+def _listed(
+    criteria: ScreenCriteria, after: str, limit: int, on: date | None, ms: int | None = None
+) -> tuple[list[Listed], str | None]:
+    def fetch(asked: Sql) -> list[Listed]:
+        return [*map(Listed._make, fetched(*asked, ms))]
+
+    return trade_page(
+        criteria, after, limit=limit, worded=by_key if _told_by_index(criteria) else at_once, fetch=fetch, on=on
+    )
+
+
+def _told_by_index(criteria: ScreenCriteria) -> bool:
+    """Whether an index may tell alone which trades are shown, or many be sorted: then no others are to be read whole.
+
+    The indexes of trades on the market have what screens ask. Otherwise, in the order of the newest, each row that is
+    looked at is read from the table anyway.
+    """
+    of_market = any(test.column == "kind" and set(test.value) <= set(MARKET) for test in criteria.tests())
+    return of_market or criteria.order.removeprefix("-") != "filed" or bool({"insider", "signal"} & set(criteria.keys))
 
 
 def groups_of(found: Sequence[dict[str, Any]]) -> list[Group]:
@@ -300,15 +340,10 @@ def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT
 
 def answer(criteria: ScreenCriteria, after: str = "") -> Answer:
     """A page with its count; of an empty first page, what emptied it. Raises `TooBroad`."""
-    page, emptied = None, {}
-    try:
-        with within(PAGE_MS):
-            page = trades(criteria, after)
-            if not page.rows and not after:
-                emptied = emptied_by(criteria)
-    except TooBroad:
-        if page is None:
-            raise
+    page, emptied = trades(criteria, after), {}
+    if not page.rows and not after:
+        with suppress(TooBroad):
+            emptied = emptied_by(criteria)
     whole = page.after is None and not after  # there is no more than what is shown
     return Answer(page, Many(len(page.rows), True) if whole else _many(criteria.asked, today()), emptied)
 
@@ -331,7 +366,7 @@ def _many(criteria: ScreenCriteria, on: date) -> Many | None:
 def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str, int]:
     """Of a screen without rows: by criterion, how many rows (up to a hundred) there were if it alone were not asked.
 
-    Empty where several criteria would each have emptied it. One query.
+    Empty where several criteria would each have emptied it. One query. Raises `TooBroad`.
     """
     own = [key for key, _ in criteria.asked.values if key != "group"]
     if not own:
@@ -342,9 +377,7 @@ def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str,
     selects = ", ".join(
         f"(SELECT count(*) FROM ({sql}) AS screen_{number})" for number, (_, sql, _) in enumerate(compiled)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {selects}", [value for *_, params in compiled for value in params])
-        numbers = cursor.fetchone()
+    ((*numbers,),) = fetched(f"SELECT {selects}", [value for *_, params in compiled for value in params])
     return {key: number for (key, *_), number in zip(compiled, numbers, strict=True) if number}
 
 

@@ -31,7 +31,7 @@ def reading_json(accession: str) -> dict[str, Any]:
             raise NotFound(f"Filing {accession} is published, and not read yet.")
         raise NotFound(f"No filing {accession} is published here.")
     form = form_of(accession)
-    rows = trade_rows(Trade.objects.filter(filing=accession).order_by("number").values("pk", placed=F("number")))
+    rows = trade_rows(Trade.objects.filter(filing=accession).order_by("number").annotate(placed=F("number")))
     trades = [trade_json(row) for row in rows]
     events = [
         _Event(tuple((table, place) for _, table, place in trade["lines"]), row.shares)

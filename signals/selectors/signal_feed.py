@@ -25,7 +25,6 @@ from signals.detectors.signal import KINDS
 from signals.models import Signal, Trade
 from signals.readings.sectors import SECTORS
 from signals.readings.vocabulary import SLUGS
-from signals.selectors.hits import Company
 
 PAGE_SIZE = 40
 # These say how a trade stands among others; by the hundred they would hide what is rare.
@@ -85,6 +84,11 @@ def wanted(given: Mapping[str, Sequence[str]]) -> Wanted:
         int(days[-1]) if days else None,
         tuple(unread),
     )
+
+
+class Company(NamedTuple):
+    name: str | None
+    ticker: str | None
 
 
 class ListedSignal(NamedTuple):

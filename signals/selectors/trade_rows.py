@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from filings.models.fields import AccessionField
 from form4site.kit.api import number
 from signals.models import Trade
-from signals.selectors.keyset import compiled
+from signals.selectors.keyset import Sql, compiled
 from signals.selectors.matching import fetched
 
 # Those that `TradeRow` names come first; then what a list shows, then what a reading does.
@@ -54,15 +54,20 @@ class TradeRow(NamedTuple):
 
 
 def trade_rows(keys: QuerySet[Any, Any]) -> list[TradeRow]:
-    """The trades in the order of `keys`, of which the first column is the key and the second what `placed` shall be.
+    """The trades of `keys` in their order, each of which has what `placed` shall be. Raises `matching.TooBroad`."""
+    asked = statement(keys)
+    return [] if asked is None else rows_of(asked)
 
-    Raises `matching.TooBroad`.
-    """
-    asked = compiled(keys)
-    if asked is None:
-        return []
-    rows = fetched(_ROWS.format(keys=asked[0]), asked[1])
-    return [TradeRow(row[0], str(_accession(row[1])), row[2], row[3], row) for row in rows]
+
+def statement(keys: QuerySet[Any, Any]) -> Sql | None:
+    """What `rows_of` asks."""
+    asked = compiled(keys.values("pk", "placed"))
+    return asked and (_ROWS.format(keys=asked[0]), asked[1])
+
+
+def rows_of(asked: Sql) -> list[TradeRow]:
+    """Raises `matching.TooBroad`."""
+    return [TradeRow(row[0], str(_accession(row[1])), row[2], row[3], row) for row in fetched(*asked)]
 
 
 def trade_json(row: TradeRow, as_stored: Callable[[str], Any] = orjson.loads) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Promises: every word is escaped (`form4site.kit.markup`); a row costs no query.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -34,7 +33,7 @@ from signals.templatetags.facts import (
     relationship,
 )
 from signals.templatetags.signal_words import badge_of_signal, signal_title, tag_words
-from signals.views.columns import Cell, Row
+from signals.views.columns import Row
 
 register = template.Library()
 
@@ -159,32 +158,11 @@ def screen_rows(rows: Iterable[Row], group: str | None, columns: int) -> SafeStr
     """The rows of a screen, each with the sentence of its trade below it."""
     opens = "Trades" if group and group != "filing" else "Filing"
     parts = []
-    for one in rows:
-        cells = "".join(f"{_opening(each.label, each.numeric)}{_screen_cell(each)}</td>" for each in one.cells)
-        parts.append(f'<tr>{cells}<td class="screen__open">{link(one.href, opens, _ROW)}</td></tr>')
-        if one.sentence:
-            parts.append(f'<tr class="screen__sentence"><td colspan="{columns + 1}">{words(one.sentence)}</td></tr>')
+    for href, cells, sentence in rows:
+        parts.append(f'<tr>{cells}<td class="screen__open">{link(href, opens, _ROW)}</td></tr>')
+        if sentence:
+            parts.append(f'<tr class="screen__sentence"><td colspan="{columns + 1}">{words(sentence)}</td></tr>')
     return mark_safe("\n".join(parts))
-
-
-@lru_cache
-def _opening(label: str, numeric: bool) -> str:
-    """How each cell of a column begins."""
-    return cell(label, "", number=numeric).removesuffix("</td>")
-
-
-def _screen_cell(one: Cell) -> str:
-    if one.words is None:
-        return '<span class="quiet" title="not reported">–</span>'
-    told = words(one.words)
-    title = f' <span class="quiet">{words(one.title)}</span>' if one.title else ""
-    if one.href:
-        return link(one.href, told) + title
-    if one.mark:
-        return f'<span class="deed deed--{one.tone}"><span aria-hidden="true">{one.mark}</span> {told}</span>'
-    if one.on:
-        return f'<time datetime="{one.on.isoformat()}">{told}</time>'
-    return told + title
 
 
 @register.simple_tag

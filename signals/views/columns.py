@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from form4site.kit.markup import cell, dated, link
+from form4site.kit.markup import words as escaped
 from signals import criteria_words as words
 from signals.addresses import filing_address, insider_address, issuer_address
 from signals.criteria import ScreenCriteria
 from signals.readings.explain.words import number, percent, price
-from signals.selectors.hits import Hit, Listed
+from signals.selectors.hits import Listed
 from signals.selectors.matching import Group, Page
-from signals.templatetags.facts import dollars
+from signals.templatetags.facts import dollars, thousands
 
 TIMELINESS = {
     "on_time": "in time",
@@ -35,91 +37,147 @@ MARKS = {
     "planned_sell": ("▽", "sold"),
 }
 MECHANICS = ("◇", "mechanics")
-
-
-class Cell(NamedTuple):
-    """`words` is None where nothing was reported; `title` says more, `mark` and `tone` what kind of trade it is."""
-
-    label: str
-    words: str | None
-    numeric: bool = False
-    on: date | None = None
-    href: str | None = None
-    title: str | None = None
-    mark: str | None = None
-    tone: str = ""
+NOT_REPORTED = '<span class="quiet" title="not reported">–</span>'
 
 
 class Row(NamedTuple):
-    """`href` is the filing, or the screen of a group's own trades."""
+    """`href` is the filing, or the screen of a group's own trades; `cells` are markup."""
 
     href: str
-    cells: list[Cell]
+    cells: str
     sentence: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`value` is what a file has; `say` puts it in words."""
+    """`value` is what a file has, `inside` what a cell of the page has, as markup."""
 
     value: Callable[[Any], Any]
-    say: Callable[[Any], str] = str
+    inside: Callable[[Any], str]
     numeric: bool = False
 
 
+def _column(value: Callable[[Any], Any], say: Callable[[Any], str], numeric: bool = False) -> Column:
+    """A column that says nothing but its value; `say` makes markup of it."""
+
+    def inside(row: Any) -> str:
+        found = value(row)
+        return NOT_REPORTED if found is None else say(found)
+
+    return Column(value, inside, numeric)
+
+
+def _figure(name: str) -> Callable[[Group], Any]:
+    return lambda group: group.figures[name]
+
+
+def _roles(trade: Listed) -> str | None:
+    return ", ".join(words.ROLES[slug] for slug in trade.roles) or None
+
+
+# The same companies and people stand in one list after another.
 @lru_cache(4096)
-def _day(value: date) -> str:
-    return f"{value.day} {value:%b %Y}"
+def _company(cik: str, name: str | None, ticker: str | None) -> str:
+    return NOT_REPORTED if name is None else link(issuer_address(cik), escaped(name)) + _quiet(ticker)
+
+
+@lru_cache(4096)
+def _insider(cik: str, name: str, owners: int) -> str:
+    others = f"with {owners - 1} more" if owners > 1 else None
+    return link(insider_address(cik), escaped(name)) + _quiet(others)
+
+
+def _insider_of_group(group: Group) -> str:
+    if group.insider_name is None:
+        return NOT_REPORTED
+    return (
+        _insider(group.decision_maker, group.insider_name, 1) if group.decision_maker else escaped(group.insider_name)
+    )
+
+
+@lru_cache
+def deed(kind: str) -> str:
+    """What kind of trade it is, behind its mark."""
+    mark, tone = MARKS.get(kind, MECHANICS)
+    told = escaped(words.KINDS[kind].capitalize())
+    return f'<span class="deed deed--{tone}"><span aria-hidden="true">{mark}</span> {told}</span>'
+
+
+def _price(trade: Listed) -> str:
+    if trade.price is None:
+        return NOT_REPORTED
+    if trade.value is None:
+        return number(trade.price) + _quiet("not in dollars, or not to be relied on")
+    return price(_cents(trade.price))
+
+
+def _cents(value: Decimal) -> Decimal:
+    """An average price has more digits than anybody paid; below a dollar they count."""
+    return value if value < 1 or value == round(value, 4) else round(value, 2)
+
+
+def _value(trade: Listed) -> str:
+    if trade.value is None:
+        return NOT_REPORTED
+    unpriced = trade.unpriced_lines
+    return dollars(trade.value) + (_quiet(f"{unpriced} lines without a price") if unpriced else "")
+
+
+def _total(group: Group) -> str:
+    total, unvalued = group.figures["total"], group.figures["unvalued"]
+    if total is None:
+        return NOT_REPORTED
+    return dollars(total) + (_quiet(f"{unvalued} without a value") if unvalued else "")
+
+
+def _quiet(said: str | None) -> str:
+    return f' <span class="quiet">{escaped(said)}</span>' if said else ""
 
 
 def _signed(value: Decimal) -> str:
     return f"{'−' if value < 0 else '+' if value > 0 else ''}{percent(abs(value))}"
 
 
-def _roles(hit: Hit[Listed]) -> str | None:
-    return ", ".join(words.ROLES[slug] for slug in hit.trade.roles) or None
-
-
 COLUMNS: dict[str, Column] = {
-    "filed": Column(lambda hit: hit.trade.filed_on, _day),
-    "traded": Column(lambda hit: hit.trade.traded_on, _day),
-    "issuer": Column(lambda hit: hit.trade.issuer.name),
-    "insider": Column(lambda hit: hit.insider.name),
-    "role": Column(_roles),
-    "what": Column(lambda hit: hit.trade.kind, lambda kind: words.KINDS[kind].capitalize()),
-    "code": Column(lambda hit: hit.trade.code),
-    "class": Column(lambda hit: hit.trade.security_class),
-    "shares": Column(lambda hit: hit.trade.shares, number, numeric=True),
-    "price": Column(lambda hit: hit.trade.price, lambda value: price(_cents(value)), numeric=True),
-    "value": Column(lambda hit: hit.trade.value, dollars, numeric=True),
-    "stake_after": Column(lambda hit: hit.trade.stake_after, number, numeric=True),
-    "stake": Column(lambda hit: hit.trade.stake_change_pct, _signed, numeric=True),
-    "plan": Column(lambda hit: hit.trade.plan_status, PLANS.__getitem__),
-    "ownership": Column(lambda hit: hit.trade.ownership, lambda kind: {"D": "direct", "I": "indirect"}.get(kind, kind)),
-    "table": Column(lambda hit: hit.trade.table),
-    "delay": Column(lambda hit: hit.trade.delay_days, lambda days: f"{days} day{'' if days == 1 else 's'}", True),
-    "late": Column(lambda hit: hit.trade.timeliness, TIMELINESS.__getitem__),
-    "score": Column(lambda hit: hit.trade.score, numeric=True),
-    "sic": Column(lambda hit: hit.trade.sic, lambda sic: f"SIC {sic:04}"),
-    "form": Column(lambda hit: hit.trade.form),
+    "filed": _column(attrgetter("filed_on"), dated),
+    "traded": _column(attrgetter("traded_on"), dated),
+    "issuer": Column(
+        attrgetter("issuer_name"), lambda trade: _company(trade.issuer_id, trade.issuer_name, trade.ticker)
+    ),
+    "insider": Column(
+        attrgetter("insider_name"), lambda trade: _insider(trade.insider_id, trade.insider_name, trade.owners)
+    ),
+    "role": _column(_roles, escaped),
+    "what": _column(attrgetter("kind"), deed),
+    "code": _column(attrgetter("code"), escaped),
+    "class": _column(attrgetter("security_class"), escaped),
+    "shares": _column(attrgetter("shares"), number, numeric=True),
+    "price": Column(attrgetter("price"), _price, numeric=True),
+    "value": Column(attrgetter("value"), _value, numeric=True),
+    "stake_after": _column(attrgetter("stake_after"), number, numeric=True),
+    "stake": _column(attrgetter("stake_change_pct"), _signed, numeric=True),
+    "plan": _column(attrgetter("plan_status"), PLANS.__getitem__),
+    "ownership": _column(
+        attrgetter("ownership"), lambda kind: {"D": "direct", "I": "indirect"}.get(kind) or escaped(kind)
+    ),
+    "table": _column(attrgetter("table"), escaped),
+    "delay": _column(attrgetter("delay_days"), lambda days: f"{days} day{'' if days == 1 else 's'}", True),
+    "late": _column(attrgetter("timeliness"), TIMELINESS.__getitem__),
+    "score": _column(attrgetter("score"), str, numeric=True),
+    "sic": _column(attrgetter("sic"), lambda sic: f"SIC {sic:04}"),
+    "form": _column(attrgetter("form"), escaped),
 }
 GROUP_COLUMNS: dict[str, Column] = {
-    "filed": Column(lambda group: group.figures["filed"], _day),
-    "traded": Column(lambda group: group.figures["traded"], _day),
-    "issuer": Column(lambda group: group.issuer_name),
-    "insider": Column(lambda group: group.insider_name),
-    "trades": Column(lambda group: group.figures["trades"], lambda n: f"{n:,}", True),
-    "filings": Column(lambda group: group.figures["filings"], lambda n: f"{n:,}", True),
-    "insiders": Column(lambda group: group.figures["insiders"], lambda n: f"{n:,}", True),
-    "officers": Column(lambda group: group.figures["officers"], lambda n: f"{n:,}", True),
-    "total": Column(lambda group: group.figures["total"], dollars, True),
-    "total_stake": Column(lambda group: group.figures["total_stake"], _signed, True),
+    "filed": _column(_figure("filed"), dated),
+    "traded": _column(_figure("traded"), dated),
+    "issuer": Column(
+        attrgetter("issuer_name"), lambda group: _company(group.issuer_id, group.issuer_name, group.ticker)
+    ),
+    "insider": Column(attrgetter("insider_name"), _insider_of_group),
+    **{name: _column(_figure(name), thousands, True) for name in ("trades", "filings", "insiders", "officers")},
+    "total": Column(_figure("total"), _total, True),
+    "total_stake": _column(_figure("total_stake"), _signed, True),
 }
-
-
-def _cents(value: Decimal) -> Decimal:
-    """An average price has more digits than anybody paid; below a dollar they count."""
-    return value if value < 1 or value == round(value, 4) else round(value, 2)
 
 
 def columns(criteria: ScreenCriteria) -> dict[str, Column]:
@@ -135,61 +193,24 @@ def labels(criteria: ScreenCriteria) -> dict[str, str]:
 
 def rows(criteria: ScreenCriteria, page: Page) -> list[Row]:
     """The page's rows as cells."""
-    shown = columns(criteria)
-    if criteria.group:
-        return [_group_row(criteria, group, shown) for group in page.rows if isinstance(group, Group)]
-    return [_row(hit, shown) for hit in page.rows if isinstance(hit, Hit)]
+    called = labels(criteria)
+    shown = [
+        (cell(called[name], "", number=column.numeric).removesuffix("</td>"), column.inside)
+        for name, column in columns(criteria).items()
+    ]
+    whole = criteria.whole.without("group", "sort", "columns", "rows") if criteria.group else criteria
+    made = []
+    for row in page.rows:
+        cells = "".join([f"{opening}{inside(row)}</td>" for opening, inside in shown])
+        if isinstance(row, Group):
+            made.append(Row(_group_address(whole, row), cells, None))
+        else:
+            made.append(Row(f"{filing_address(row.filing_id)}#{row.anchor}", cells, row.sentence))
+    return made
 
 
-def _row(hit: Hit[Listed], shown: dict[str, Column]) -> Row:
-    trade = hit.trade
-    href = f"{filing_address(trade.filing_id)}#{hit.anchor}"
-    cells = []
-    called = words.COLUMNS
-    for name, column in shown.items():
-        value = column.value(hit)
-        said = None if value is None else column.say(value)
-        more: dict[str, Any] = {}
-        if name == "issuer":
-            more = {"href": issuer_address(trade.issuer_id), "title": trade.issuer.ticker}
-        elif name == "insider":
-            others = len(hit.owners) - 1
-            more = {"href": insider_address(hit.insider.cik), "title": f"with {others} more" if others else None}
-        elif name == "what":
-            mark, tone = MARKS.get(trade.kind, MECHANICS)
-            more = {"mark": mark, "tone": tone}
-        elif name == "price" and trade.value is None and value is not None:
-            said, more = number(value), {"title": "not in dollars, or not to be relied on"}
-        elif name == "value" and trade.unpriced_lines and said:
-            more = {"title": f"{trade.unpriced_lines} lines without a price"}
-        elif isinstance(value, date):
-            more = {"on": value}
-        cells.append(Cell(called[name], said, column.numeric, **more))
-    return Row(href, cells, trade.detail.sentence)
-
-
-def _group_row(criteria: ScreenCriteria, group: Group, shown: dict[str, Column]) -> Row:
-    whole = criteria.whole.without("group", "sort", "columns", "rows")
+def _group_address(whole: ScreenCriteria, group: Group) -> str:
     if group.accession:
-        href = filing_address(group.accession)
-    else:
-        own = whole.having(
-            issuer=group.issuer_id, **({"insider": group.decision_maker} if group.decision_maker else {})
-        )
-        href = f"{reverse('signals:screen')}?{own.query}"
-    cells = []
-    called = words.GROUP_COLUMNS
-    for name, column in shown.items():
-        value = column.value(group)
-        said = None if value is None else column.say(value)
-        more: dict[str, Any] = {}
-        if name == "issuer":
-            more = {"href": issuer_address(group.issuer_id), "title": group.ticker}
-        elif name == "insider" and group.decision_maker:
-            more = {"href": insider_address(group.decision_maker)}
-        elif name == "total" and (without := group.figures["unvalued"]):
-            more = {"title": f"{without} without a value"}
-        elif isinstance(value, date):
-            more = {"on": value}
-        cells.append(Cell(called[name], said, column.numeric, **more))
-    return Row(href, cells, None)
+        return filing_address(group.accession)
+    own = whole.having(issuer=group.issuer_id, **({"insider": group.decision_maker} if group.decision_maker else {}))
+    return f"{reverse('signals:screen')}?{own.query}"

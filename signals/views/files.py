@@ -11,7 +11,7 @@ from typing import Any
 
 from form4site.kit.csv_lines import csv_line
 from signals.criteria import ScreenCriteria
-from signals.selectors.matching import Group, trades, within
+from signals.selectors.matching import Group, trades
 from signals.views.columns import columns, labels
 
 MOST_ROWS = 50_000
@@ -25,8 +25,7 @@ def csv_lines(criteria: ScreenCriteria) -> Iterator[str]:
     yield csv_line([*(called[name] for name in shown), *_KEYS["group" if criteria.group else "trade"]])
     after, written = "", 0
     while True:
-        with within(_PIECE_MS):
-            page = trades(criteria, after, limit=_PIECE)
+        page = trades(criteria, after, limit=_PIECE, ms=_PIECE_MS)
         for row in page.rows:
             yield csv_line([*(column.value(row) for column in shown.values()), *_key(row)])
         written += len(page.rows)
@@ -48,5 +47,4 @@ def _key(row: Any) -> list[Any]:
     """What names a row beyond doubt."""
     if isinstance(row, Group):
         return [row.issuer_id, row.decision_maker, row.accession]
-    trade = row.trade
-    return [trade.issuer_id, row.insider.cik, trade.filing_id, trade.number, trade.detail.sentence]
+    return [row.issuer_id, row.insider_id, row.filing_id, row.number, row.sentence]

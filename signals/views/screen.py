@@ -18,7 +18,7 @@ from signals.criteria_words import in_a_sentence, phrases
 from signals.forms import ScreenForm
 from signals.ready_made import READY_MADE
 from signals.selectors.freshness import freshness
-from signals.selectors.matching import TooBroad, answer, hits, within
+from signals.selectors.matching import TooBroad, answer, hits
 from signals.views.columns import columns, labels, rows
 from signals.views.files import csv_lines
 
@@ -74,14 +74,13 @@ def screen_feed(request: HttpRequest) -> HttpResponse:
         return _page(request, {"form": form, "freshness": freshness(), "ready_made": READY_MADE}, _REFUSED)
     criteria = form.criteria.without("group", "sort", "columns", "rows")
     try:
-        with within(2_000):
-            found = hits(criteria, limit=FEED_ENTRIES)
+        found = hits(criteria, limit=FEED_ENTRIES)
     except TooBroad:
         return HttpResponse("This screen is too broad to answer in time.", status=503, content_type="text/plain")
     context = {
         "title": in_a_sentence(criteria, form.names),
-        "hits": found,
-        "updated": max((hit.trade.known_at for hit in found), default=NEVER),
+        "trades": found,
+        "updated": max((trade.known_at for trade in found), default=NEVER),
         "page": request.build_absolute_uri(_address("signals:screen", criteria)),
         "feed": request.build_absolute_uri(_address("signals:screen-feed", criteria)),
         "site": request.build_absolute_uri("/")[:-1],

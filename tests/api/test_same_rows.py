@@ -67,8 +67,8 @@ def by_page(query: str) -> list[Place]:
         assert response.status_code == 200, response.content[:300]
         page = response.context["answer"].page
         body = response.content.decode()
-        assert all(f"/filings/{hit.trade.filing_id}/" in body for hit in page.rows)
-        found += [(hit.trade.filing_id, hit.trade.number) for hit in page.rows]
+        assert all(f"/filings/{row.filing_id}/" in body for row in page.rows)
+        found += [(row.filing_id, row.number) for row in page.rows]
         if page.after is None:
             return found
         after = page.after

@@ -26,7 +26,7 @@ def places(rows):
 
 def test_a_kept_screen_gives_the_rows_of_its_page_and_of_its_criteria(screen, api):
     page = trades(from_query(QUERY), limit=500)
-    expected = [(hit.trade.filing_id, hit.trade.number) for hit in page.rows]
+    expected = [(row.filing_id, row.number) for row in page.rows]
     assert expected
     assert places(api.get(f"/v1/screens/{screen.uid}/trades?limit=500").json()["items"]) == expected
     assert places(api.get(f"/v1/trades?{QUERY}&limit=500").json()["items"]) == expected

@@ -125,8 +125,7 @@ def matching_rows(criteria: ScreenCriteria) -> int:
 def answered(criteria: ScreenCriteria, after: str = "") -> bool:
     """One page as a view asks for it; False where it is given up."""
     try:
-        with matching.within(1000 * measure.PATIENCE_SECONDS):
-            matching.trades(criteria, after, on=ON)
+        matching.trades(criteria, after, on=ON, ms=1000 * measure.PATIENCE_SECONDS)
     except matching.TooBroad:
         return False
     return True

@@ -194,7 +194,7 @@ class TestFile:
         query = "side=market&sort=-value&columns=value,issuer,shares"
         found = lines(client.get(f"/screen/rows.csv?{query}"))
         assert found[0][:3] == ["Company", "Shares", "Value"]
-        expected = [hit.trade for hit in matching.trades(from_query(query), limit=1000).rows]
+        expected = matching.trades(from_query(query), limit=1000).rows
         assert [row[5] for row in found[1:]] == [trade.filing_id for trade in expected]
         assert [row[2] for row in found[1:]] == ["" if t.value is None else f"{t.value:f}" for t in expected]
 
@@ -229,7 +229,7 @@ class TestFeed:
         atom = "{http://www.w3.org/2005/Atom}"
         hits = matching.hits(from_query(BOUGHT), limit=50)
         assert [entry.findtext(f"{atom}summary") for entry in feed.iter(f"{atom}entry")] == [
-            hit.trade.detail.sentence for hit in hits
+            hit.sentence for hit in hits
         ]
         ids = [entry.findtext(f"{atom}id") for entry in feed.iter(f"{atom}entry")]
         assert len(set(ids)) == len(ids) == len(hits)
