@@ -1,6 +1,6 @@
 """The newest filings, a page at a time, each with who filed it and its headline.
 
-Promises: one query a page, one more with the lines; a filing that is published and not read yet has no headline and
+Promises: one statement a page, one more with the lines; a filing that is published and not read yet has no headline and
 says so, and stands in its place all the same.
 """
 
@@ -14,16 +14,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 
 from filings.models import Filing, Issuer, Line
 from filings.models.fields import dashed
-from filings.querysets import FilingQuerySet
+from form4site.kit.statements import Question, Statement, asked
 from signals.readings.vocabulary import MARKET
 from signals.selectors.currency import priced_in_doubt
 from signals.selectors.kept import until_the_archive_changes
-from signals.selectors.keyset import compiled
 
 PAGE_SIZE = 40
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|none),(\d{10}-\d{2}-\d{6})", re.ASCII)
@@ -94,14 +92,31 @@ def page_key(words: str) -> Before | None:
         return None
 
 
-def latest(before: Before | None = None, among: FilingQuerySet | None = None, *, lines: bool = False) -> LatestPage:
-    """The page of filings after `before`, of all filings or of those in `among`; with `lines`, what stands in them."""
-    asked = _of_all(before) if among is None else compiled(_listed(among, before))
-    found: list[tuple[Any, ...]] = []
-    if asked is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(_GLANCES.format(filings=asked[0]), asked[1])
-            found = cursor.fetchall()
+class Among(NamedTuple):
+    """Which filings a list is of: a condition on them as a statement has it, and the CIK of the `party` it names."""
+
+    condition: str
+    party: int | None = None
+
+
+ALL = Among("true")
+
+
+def of_issuer(cik: int) -> Among:
+    return Among("issuer_id = %(party)s", cik)
+
+
+def of_insider(cik: int) -> Among:
+    """Each once, even where a filing names them twice."""
+    return Among("accession IN (SELECT filing_id FROM filings_filingowner WHERE insider_id = %(party)s)", cik)
+
+
+@asked
+def latest(before: Before | None = None, among: Among = ALL, *, lines: bool = False) -> Question[LatestPage]:
+    """The page of filings after `before`, of all filings or of those of a party; with `lines`, what stands in them."""
+    on, accession = (before.listed_on, int(before.accession.replace("-", ""))) if before else (None, None)
+    given = {"party": among.party, "on": on, "accession": accession}
+    (found,) = yield [Statement(_GLANCES.format(among=among.condition, later=_later(before)), given)]
     shown = [_glance(*row) for row in found[:PAGE_SIZE]]
     older = f"{shown[-1].listed_on or 'none'},{shown[-1].accession}" if len(found) > PAGE_SIZE else None
     if lines:
@@ -109,27 +124,13 @@ def latest(before: Before | None = None, among: FilingQuerySet | None = None, *,
     return LatestPage(shown, older, any(glance.lines for glance in shown))
 
 
-@lru_cache(100)
-def _of_all(before: Before | None) -> tuple[str, tuple[Any, ...]] | None:
-    """To put the statement together takes longer than to answer it, and most readers are at the top."""
-    return compiled(_listed(Filing.objects.all(), before))
-
-
-_LISTED = ("accession", "form", "filed_on", "listed_on", "issuer_id", "issuer_name", "partial")
-
-
-def _listed(filings: FilingQuerySet, before: Before | None) -> QuerySet[Any, Any]:
-    """The columns of one filing more than a page has."""
-    if before is not None:
-        later = Q(listed_on__isnull=True, accession__lt=before.accession)
-        if before.listed_on is not None:
-            later = (
-                Q(listed_on__lt=before.listed_on)
-                | Q(listed_on=before.listed_on, accession__lt=before.accession)
-                | Q(listed_on__isnull=True)
-            )
-        filings = filings.filter(later)
-    return filings.latest_first().values_list(*_LISTED)[: PAGE_SIZE + 1]
+def _later(before: Before | None) -> str:
+    """What stands after it in the order of the list, as a condition."""
+    if before is None:
+        return "true"
+    if before.listed_on is None:
+        return "listed_on IS NULL AND accession < %(accession)s"
+    return "(listed_on < %(on)s OR listed_on = %(on)s AND accession < %(accession)s OR listed_on IS NULL)"
 
 
 # What is looked up for each filing, once it is known which are shown: in a statement, where `filing` is its key.
@@ -143,7 +144,9 @@ _GLANCES = f"""
            {OWNERS.format(filing="page.accession")},
            ARRAY(SELECT kind FROM signals_trade WHERE filing_id = page.accession),
            (SELECT headline FROM signals_reading WHERE filing_id = page.accession)
-      FROM ({{filings}}) AS page ({", ".join(_LISTED)})
+      FROM (SELECT accession, form, filed_on, listed_on, issuer_id, issuer_name, partial FROM filings_filing
+             WHERE {{among}} AND {{later}}
+             ORDER BY listed_on DESC NULLS LAST, accession DESC LIMIT {PAGE_SIZE + 1}) AS page
      ORDER BY page.listed_on DESC NULLS LAST, page.accession DESC
 """
 

@@ -8,11 +8,9 @@ from datetime import date
 from typing import NamedTuple
 
 import orjson
-from django.db.models import Exists, OuterRef
 
 from filings.errors import NotFound
-from filings.models import Filing, FilingOwner, Insider, Issuer
-from filings.querysets import FilingQuerySet
+from filings.models import Insider, Issuer
 from filings.selectors import kept_columns
 from form4site.kit.statements import Question, Statement, asked
 from signals.readings.splits import NO_SPLITS, Split, Splits
@@ -188,8 +186,3 @@ def insider_page(found: FoundInsider, seats: Sequence[Seat], positions: Sequence
         held=[position for position in positions if position.amount],
         ended=[position for position in positions if not position.amount],
     )
-
-
-def filings_of(insider: Insider) -> FilingQuerySet:
-    """The filings in which this insider reports, each once even where a filing names them twice."""
-    return Filing.objects.filter(Exists(FilingOwner.objects.filter(filing=OuterRef("pk"), insider=insider)))

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from filings.errors import NotFound
 from filings.models import Issuer
-from filings.querysets import FilingQuerySet
 from form4site.kit.pages import page_or_partial, wants_partial
 from form4site.kit.statements import Question, together
 from signals.choice import ADJUSTED, ALL_PEOPLE, FILINGS, HOLDINGS, LINES, TRADES, Choice
@@ -19,11 +18,10 @@ from signals.models import Trade
 from signals.readings.splits import NO_SPLITS
 from signals.selectors.freshness import freshness
 from signals.selectors.insiders import along_of, insider_along, insider_scope
-from signals.selectors.latest import latest, page_key
+from signals.selectors.latest import Among, latest, of_insider, of_issuer, page_key
 from signals.selectors.ledgers import ledger
 from signals.selectors.parties import (
     FoundIssuer,
-    filings_of,
     find_insider,
     find_issuer,
     insider_number,
@@ -47,11 +45,14 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
     except NotFound as error:
         raise Http404(str(error)) from error
     choice = Choice.of(request.GET)
-    context = _choices(request, choice, FILINGS, TRADES, LINES, HOLDINGS) | {"lead": "owner"}
-    if not wants_partial(request, TIMELINE):
-        context |= _issuer_listing(found.issuer, choice)
-    if not wants_partial(request, LISTING):
-        seats, *along = together(seats_at.question(found.issuer, kept=found.seated), *_along_time(found, choice))
+    listed, whole = not wants_partial(request, TIMELINE), not wants_partial(request, LISTING)
+    listing, *parts = together(
+        _issuer_listing(found.issuer, choice) if listed else _nothing(),
+        *((seats_at.question(found.issuer, kept=found.seated), *_along_time(found, choice)) if whole else ()),
+    )
+    context = _choices(request, choice, FILINGS, TRADES, LINES, HOLDINGS) | {"lead": "owner"} | listing
+    if whole:
+        seats, *along = parts
         book, happened = along or (PriceBook(), None)
         page = issuer_page(found, seats, book.splits, everybody=choice.people == ALL_PEOPLE)
         context |= {
@@ -73,26 +74,33 @@ def _along_time(found: FoundIssuer, choice: Choice) -> tuple[Question[Any], ...]
     )
 
 
-def _issuer_listing(issuer: Issuer, choice: Choice) -> dict[str, Any]:
+def _nothing() -> Question[dict[str, Any]]:
+    """Where only a part of the page is asked for that has no list."""
+    yield []
+    return {}
+
+
+def _issuer_listing(issuer: Issuer, choice: Choice) -> Question[dict[str, Any]]:
     if choice.show == HOLDINGS:
         splits = splits_of(issuer.cik) if choice.prices == ADJUSTED else NO_SPLITS
         return {"positions": [position.figures(splits) for position in positions_at(issuer)]}
-    return _listing(choice, issuer.filings.all(), Trade.objects.filter(issuer=issuer))
+    return (yield from _listing(choice, of_issuer(int(issuer.cik)), Trade.objects.filter(issuer=issuer)))
 
 
 @require_safe
 def insider(request: HttpRequest, cik: str) -> HttpResponse:
     choice = Choice.of(request.GET)
-    whole = not wants_partial(request, LISTING)
+    listed, whole = not wants_partial(request, TIMELINE), not wants_partial(request, LISTING)
     try:
         number = insider_number(cik)
-        found, *parts = together(find_insider.question(cik), *(_of_insider(number) if whole else ()))
+        found, listing, *parts = together(
+            find_insider.question(cik),
+            _insider_listing(number, choice) if listed else _nothing(),
+            *(_of_insider(number) if whole else ()),
+        )
     except NotFound as error:
         raise Http404(str(error)) from error
-    context = _choices(request, choice, FILINGS, TRADES, LINES)
-    if not wants_partial(request, TIMELINE):
-        trades = Trade.objects.filter(owners__contains=[found.insider.cik])
-        context |= _listing(choice, filings_of(found.insider), trades)
+    context = _choices(request, choice, FILINGS, TRADES, LINES) | listing
     if whole:
         seats, positions, own = parts
         page = insider_page(found, seats, positions)
@@ -132,9 +140,15 @@ def _choices(request: HttpRequest, choice: Choice, *lists: str) -> dict[str, Any
     }
 
 
-def _listing(choice: Choice, filings: FilingQuerySet, trades: QuerySet[Trade]) -> dict[str, Any]:
-    """The list below the charts. Two queries or three."""
+def _insider_listing(number: int, choice: Choice) -> Question[dict[str, Any]]:
+    trades = Trade.objects.filter(owners__contains=[f"{number:010}"])
+    return (yield from _listing(choice, of_insider(number), trades))
+
+
+def _listing(choice: Choice, among: Among, trades: QuerySet[Trade]) -> Question[dict[str, Any]]:
+    """The list below the charts."""
     if choice.show == TRADES:
         return {"ledger": ledger(trades, choice), "first_page": not choice.before}
     before = page_key(choice.before)
-    return {"page": latest(before, filings, lines=choice.show == LINES), "first_page": before is None}
+    page = yield from latest.question(before, among, lines=choice.show == LINES)
+    return {"page": page, "first_page": before is None}
