@@ -18,7 +18,7 @@ from signals.readings.explain.filing import FilingExplanation, explain_filing
 from signals.readings.glance import phrases
 from signals.readings.history import FiledForm
 from signals.readings.trades import issuer_reading
-from signals.selectors.explained import Neighbour
+from signals.selectors.histories import Neighbour
 
 ORIGINAL, AMENDED = "9990000001-26-000011", "9990000001-26-000012"
 _DAY, _FILED = date(2026, 11, 17), date(2026, 11, 19)

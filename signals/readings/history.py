@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -89,7 +90,13 @@ def known_at(filed_on: date, accepted_at: datetime | None) -> datetime:
     """When everybody could know of a filing: its acceptance, or 22:00 Eastern on its filing date. In UTC."""
     if accepted_at is not None:
         return accepted_at.astimezone(UTC)
-    return datetime.combine(filed_on, _CLOSE_OF_EDGAR, EASTERN).astimezone(UTC)
+    return _close_of(filed_on)
+
+
+@lru_cache(maxsize=16_384)
+def _close_of(day: date) -> datetime:
+    """A clock that is set forward and back takes its time, and filings are of few days."""
+    return datetime.combine(day, _CLOSE_OF_EDGAR, EASTERN).astimezone(UTC)
 
 
 def filed_form(

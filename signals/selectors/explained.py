@@ -20,13 +20,12 @@ from signals.readings.around import reading_around
 from signals.readings.explain.filing import FilingExplanation, LineWords, explain_filing
 from signals.readings.explain.marks import Piece
 from signals.readings.explain.spans import FORM, Cell
-from signals.selectors.histories import surroundings_of
+from signals.selectors.histories import Neighbour, surroundings_of
 
 log = logging.getLogger(__name__)
 
 # A mistake of ours in a reading must not take the facts from a reader.
 _READER_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, AssertionError)
-NEIGHBOURS = 4
 
 
 class Saying(NamedTuple):
@@ -69,16 +68,6 @@ class SheetTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Another filing of the same owners at the issuer; `headline` is None where it is not read yet."""
-
-    accession: str
-    form: str
-    on: date | None
-    headline: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Explained:
     """`read_with` counts the filings that this one was read among, `whole` says whether they are all of its issuer."""
 
@@ -100,17 +89,7 @@ def explained(filing: Filing, *, on: date) -> Explained | None:
     except _READER_FAULTS:
         log.exception("Filing %s cannot be explained", filing.accession)
         return None
-    place = (filing.listed_on or date.min, filing.accession)
-    others = [Neighbour(*row) for row in around.others]
-    before = [other for other in others if (other.on or date.min, other.accession) < place]
-    after = [other for other in others if (other.on or date.min, other.accession) > place]
-    return Explained(
-        words=words,
-        before=tuple(before[-NEIGHBOURS:]),
-        after=tuple(after[:NEIGHBOURS]),
-        read_with=len(around.history),
-        whole=around.whole,
-    )
+    return Explained(words, around.before, around.after, len(around.history), around.whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ day of its latest signature, or for want of one at its period of report.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Model
@@ -32,17 +34,22 @@ BEGINNING = date(1993, 1, 1)
 _OWNER = ("insider", *(field.name for field in fields(Owner)[1:8]))
 _LINE = [field.name for field in fields(document.Line)]
 _HEAD = (
-    "accession", "form", "filed_on", "accepted_at", "issuer_id", "remarks", "date_of_original_submission",
-    "period_of_report", "issuer_foreign_ticker", "aff10b5_one", "not_subject_to_section16", "published_at",
+    "accession", "form", "filed_on", "issuer_id", "remarks", "date_of_original_submission", "period_of_report",
+    "issuer_foreign_ticker", "aff10b5_one", "not_subject_to_section16",
 )  # fmt: skip
 _KEY, _CIK = AccessionField(), CikField()
-# The last signature is looked up for the few that have no filing date, and for no others.
-_HEADS = f"""{", ".join(f"f.{name}" for name in _HEAD)},
-    CASE WHEN f.filed_on IS NULL
-         THEN (SELECT max(s.signed_on) FROM filings_signature s WHERE s.filing_id = f.accession) END"""
+# In UTC without saying so: instants with a zone are made by psycopg in Python, one by one.
+_HEADS = f"""{", ".join(f"f.{name}" for name in _HEAD)}, f.accepted_at AT TIME ZONE 'UTC'"""
 _FILINGS = f"""
-    SELECT {_HEADS} FROM filings_filing f WHERE NOT f.partial AND f.{{column}} = ANY (%s) ORDER BY f.accession
+    SELECT f.published_at, {_HEADS} FROM filings_filing f
+     WHERE NOT f.partial AND f.{{column}} = ANY (%s) ORDER BY f.accession
 """
+# Of filings without a filing date.
+_SIGNED = """
+    SELECT filing_id, max(signed_on) FROM filings_signature
+     WHERE filing_id = ANY (%(undated)s::bigint[]) GROUP BY filing_id
+"""
+_HEADLINES = "SELECT filing_id, headline FROM signals_reading WHERE filing_id = ANY (%(neighbours)s::bigint[])"
 Head = tuple[Any, ...]
 
 
@@ -55,7 +62,7 @@ def _parts(model: type[Model], *names: str) -> str:
     columns = ", ".join(f'"{model._meta.get_field(name).column}"' for name in names)  # type: ignore[union-attr]
     return (
         f'SELECT filing_id, {columns} FROM "{model._meta.db_table}"'
-        " WHERE filing_id = ANY (%(filings)s) ORDER BY filing_id, position"
+        " WHERE filing_id = ANY (%(filings)s::bigint[]) ORDER BY filing_id, position"
     )
 
 
@@ -87,92 +94,105 @@ def history_of(issuer: str, *, known_until: datetime | None = None) -> History:
 
 # How many filings are read around one: of its owners at the issuer before and after it, and of anybody there.
 OWN_BEFORE, OWN_AFTER, NEAR_BEFORE, NEAR_AFTER = 45, 15, 30, 20
+# How many of those of its owners are named on both sides of it.
+NEIGHBOURS = 4
+
+
+class Neighbour(NamedTuple):
+    """Another filing of the same owners at the issuer; `headline` is None where it is not read yet."""
+
+    accession: str
+    form: str
+    on: date | None
+    headline: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """A filing among those that it must be read with. `whole` says whether they are all of its issuer.
 
-    `others` are further filings of its owners there, oldest first, each (accession, form, day, stored headline).
+    `before` and `after` are the nearest filings of its owners there, oldest first.
     """
 
     history: History
     whole: bool
-    others: tuple[tuple[str, str, date | None, str | None], ...]
+    before: tuple[Neighbour, ...]
+    after: tuple[Neighbour, ...]
 
 
-_OWNED = """AND EXISTS (SELECT 1 FROM filings_filingowner o
-                           WHERE o.filing_id = f.accession AND o.insider_id = ANY (%(owners)s))"""
-
-
-def _nearest(before: int, after: int, near: bool) -> str:
-    """The filings on both sides of one, in the order of their days: of anybody there, or of its owners.
+def _nearest(among: str, before: int, after: int, near: bool) -> str:
+    """Those on both sides of a filing, in the order of their days.
 
     As the index of an issuer's filings stands: in another order, or with the key taken apart, PostgreSQL sorts
     thousands.
     """
-    chosen = f"SELECT f.accession, {near} AS near FROM filings_filing f WHERE f.issuer_id = %(issuer)s"
-    place, owned = "(%(on)s::date, %(accession)s)", "" if near else _OWNED
+    chosen = f"SELECT {near} AS near, f.partial, f.listed_on, {_HEADS} FROM {among}"
+    place = "(%(on)s::date, %(accession)s)"
     return f"""
-        ({chosen} AND (f.listed_on, f.accession) < {place} {owned}
+        ({chosen} AND (f.listed_on, f.accession) < {place}
           ORDER BY f.listed_on DESC NULLS LAST, f.accession DESC LIMIT {before})
         UNION ALL
-        ({chosen} AND (f.listed_on, f.accession) > {place} {owned}
+        ({chosen} AND (f.listed_on, f.accession) > {place}
           ORDER BY f.listed_on NULLS FIRST, f.accession LIMIT {after})
     """
 
 
 def _around() -> str:
-    """The heads of a filing and of those around it; whether each is near, and of the same owners."""
-    near, own = _nearest(NEAR_BEFORE, NEAR_AFTER, near=True), _nearest(OWN_BEFORE, OWN_AFTER, near=False)
+    """The heads of a filing and of those around it: near ones, and, not near, of its owners; what is both comes twice.
+
+    To plan a join takes longer than to ask for any of this, so keys are looked up in an array, and nothing is joined.
+    """
+    theirs = ", ".join(f"f.{name}" for name in ("partial", "listed_on", *_HEAD, "accepted_at"))
     return f"""
-        SELECT c.near, c.own, f.partial, f.listed_on,
-               CASE WHEN c.own THEN (SELECT r.headline FROM signals_reading r WHERE r.filing_id = f.accession) END,
-               {_HEADS}
-          FROM (SELECT accession, bool_or(near) AS near, bool_or(NOT near) AS own
-                  FROM ({near} UNION ALL {own} UNION ALL SELECT %(accession)s, NULL) each GROUP BY accession) c
-          JOIN filings_filing f ON f.accession = c.accession
-         ORDER BY f.accession
+        WITH theirs AS MATERIALIZED (
+             SELECT {theirs} FROM filings_filing f
+              WHERE f.issuer_id = %(issuer)s AND f.accession = ANY (
+                    ARRAY(SELECT filing_id FROM filings_filingowner WHERE insider_id = ANY (%(owners)s::bigint[]))))
+        {_nearest("filings_filing f WHERE f.issuer_id = %(issuer)s", NEAR_BEFORE, NEAR_AFTER, near=True)}
+        UNION ALL
+        {_nearest("theirs f WHERE true", OWN_BEFORE, OWN_AFTER, near=False)}
+        UNION ALL
+        SELECT NULL, f.partial, f.listed_on, {_HEADS} FROM filings_filing f WHERE f.accession = %(accession)s
     """
 
 
 def surroundings_of(filing: Filing) -> Surroundings:
     """The filings around this one: bounded, however many its issuer has. Two queries."""
-    on, accession = place = _place(filing)
+    on, accession = place = filing.listed_on or BEGINNING, filing.accession
     given = {
         "issuer": _CIK.get_prep_value(filing.issuer_id),
         "on": on,
         "accession": _KEY.get_prep_value(accession),
-        "owners": [int(owner.insider_id) for owner in filing.owners.all()],
+        "owners": _array(owner.insider_id for owner in filing.owners.all()),
     }
     with connection.cursor() as cursor:
         cursor.execute(_around(), given)
         found = cursor.fetchall()
     before = after = 0
-    others, heads = [], []
-    for near, own, partial, listed_on, headline, *head in found:
+    heads: dict[int, Head] = {}
+    own = []
+    for near, partial, listed_on, *head in found:
         if near:
-            if listed_on is not None and (listed_on, dashed(head[0])) < place:
+            if (listed_on, dashed(head[0])) < place:
                 before += 1
             else:
                 after += 1
-        if own:
-            others.append((dashed(head[0]), head[1], listed_on, headline))
+        elif near is not None:
+            own.append((listed_on, dashed(head[0]), head))
         if not partial:
-            heads.append(head)
-    return Surroundings(
-        _facts(heads).histories[filing.issuer_id],
-        before < NEAR_BEFORE and after < NEAR_AFTER,
-        tuple(sorted(others, key=_by_day)),
+            heads[head[0]] = head
+    own.sort(key=itemgetter(0, 1))
+    here = bisect_left(own, (filing.listed_on or date.min, accession), key=itemgetter(0, 1))
+    beside = own[max(here - NEIGHBOURS, 0) : here], own[here : here + NEIGHBOURS]
+    histories, (headlines,) = _facts(
+        tuple(heads.values()), _HEADLINES, neighbours=_array(head[0] for side in beside for *_, head in side)
     )
-
-
-def _place(filing: Filing) -> tuple[date, str]:
-    return filing.listed_on or BEGINNING, filing.accession
-
-
-def _by_day(row: tuple[str, str, date | None, str | None]) -> tuple[date, str]:
-    return row[2] or BEGINNING, row[0]
+    headline_of = dict(headlines)
+    return Surroundings(
+        histories[filing.issuer_id],
+        before < NEAR_BEFORE and after < NEAR_AFTER,
+        *(tuple(Neighbour(of, head[1], day, headline_of.get(head[0])) for day, of, head in side) for side in beside),
+    )
 
 
 def form_of(accession: str) -> FiledForm:
@@ -186,34 +206,54 @@ def _facts_by(column: str, keys: list[int | None], known_until: datetime | None 
     """Of the filings that have one of these keys in this column, those that are whole."""
     with connection.cursor() as cursor:
         cursor.execute(_FILINGS.format(column=column), [keys])
-        return _facts(cursor.fetchall(), known_until)
+        found = cursor.fetchall()
+    histories, _ = _facts([head for _, *head in found], known_until=known_until)
+    return Facts(histories, {dashed(accession): published_at for published_at, accession, *_ in found})
 
 
-def _facts(heads: Sequence[Head], known_until: datetime | None = None) -> Facts:
-    parts = rows_of_each(*_PARTS, given={"filings": [head[0] for head in heads]})
-    owners, lines, notes = _owners(parts[0]), _lines(parts[1]), _notes(parts[2])
+def _facts(
+    heads: Sequence[Head], *beside: str, known_until: datetime | None = None, **given: str
+) -> tuple[dict[str, History], list[list[tuple[Any, ...]]]]:
+    """The histories that these filings make, and what else is asked `beside` in the same message with what is given."""
+    undated = _array(head[0] for head in heads if head[2] is None)
+    given |= {"filings": _array(head[0] for head in heads), "undated": undated}
+    also = (_SIGNED, *beside) if undated != _NONE else beside
+    owned, cells, noted, *others = rows_of_each(*_PARTS, *also, given=given)
+    signed_on = dict(others.pop(0)) if undated != _NONE else {}
+    owners, lines, notes = _owners(owned), _lines(cells), _notes(noted)
     forms: dict[str, list[FiledForm]] = {}
-    published: dict[str, datetime] = {}
     for head in heads:
         filing = head[0]
-        form = _form(head, owners.get(filing, ()), lines.get(filing, ()), notes.get(filing, {}))
-        published[form.accession] = head[11]
+        form = _form(head, owners.get(filing, ()), lines.get(filing, ()), notes.get(filing, {}), signed_on.get(filing))
         if known_until is None or form.known_at <= known_until:
             forms.setdefault(form.issuer_cik, []).append(form)
-    return Facts({issuer: History(found) for issuer, found in forms.items()}, published)
+    return {issuer: History(found) for issuer, found in forms.items()}, others
 
 
-def _form(head: Head, owners: Sequence[Owner], lines: Sequence[document.Line], notes: Mapping[str, str]) -> FiledForm:
+def _array(keys: Iterable[Any]) -> str:
+    """An array as PostgreSQL writes it: psycopg takes as long to write one of sixty as the statement to answer."""
+    return f"{{{','.join(map(str, keys))}}}"
+
+
+_NONE = _array(())
+
+
+def _form(
+    head: Head,
+    owners: Sequence[Owner],
+    lines: Sequence[document.Line],
+    notes: Mapping[str, str],
+    signed_on: date | None,
+) -> FiledForm:
     (
-        accession, form, filed_on, accepted_at, issuer, remarks, date_of_original, period, foreign_ticker, box, left,
-        _, signed_on,
+        accession, form, filed_on, issuer, remarks, date_of_original, period, foreign_ticker, box, left, accepted_at,
     ) = head  # fmt: skip
     filed_on = filed_on or signed_on or period or _last_traded(lines) or BEGINNING
     return FiledForm(
         accession=dashed(accession),
         form=form,
         filed_on=filed_on,
-        known_at=known_at(filed_on, accepted_at),
+        known_at=accepted_at.replace(tzinfo=UTC) if accepted_at else known_at(filed_on, None),
         issuer_cik=f"{issuer:010}",
         owners=tuple(owners),
         lines=tuple(lines),

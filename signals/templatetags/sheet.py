@@ -20,7 +20,8 @@ from signals.addresses import code_address, filing_address
 from signals.readings.explain.ledgers import Balance, CountedRow
 from signals.readings.explain.marks import Piece
 from signals.readings.explain.weighing import Reason
-from signals.selectors.explained import Neighbour, Saying, SheetCell, SheetNote, SheetRow, SheetTable
+from signals.selectors.explained import Saying, SheetCell, SheetNote, SheetRow, SheetTable
+from signals.selectors.histories import Neighbour
 from signals.templatetags.facts import long_date, mark_of_note, note_number, said_in_pieces, said_in_spans, unbroken
 
 register = template.Library()
