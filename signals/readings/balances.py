@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 RUNNING, TOTAL, UNCLEAR = "running", "total", "unclear"
 _ZERO = Decimal(0)
 _MOST_TO_SEARCH = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """`moved` is signed (0 for a holding); `stated` is the balance the row gives."""
 
     moved: Decimal

@@ -62,10 +62,11 @@ def duplicates(forms: History | Iterable[FiledForm], found: Amendments | None = 
     """Every transaction row, of any version, whose event another accession reported first."""
     history = History.of(forms)
     found = amendments(history) if found is None else found
-    twice = _sent_twice(history)
-    if not twice and not any(form.family == "5" or _has_entity(form) for form in history):
+    forms = _alike_somewhere(history, found)
+    twice = _sent_twice(forms)
+    if not twice and not any(form.family == "5" or _has_entity(form) for form in forms):
         return {}
-    events = _events(history, found)
+    events = _events(forms, history, found)
     owner_of: dict[RowRef, tuple[RowRef, str]] = {}
     for repeated, first in twice.items():
         owner_of[repeated] = (first, SENT_TWICE)
@@ -82,10 +83,32 @@ def duplicates(forms: History | Iterable[FiledForm], found: Amendments | None = 
     return result
 
 
-def _events(history: History, found: Amendments) -> list[_Event]:
+def _alike_somewhere(history: History, found: Amendments) -> list[FiledForm]:
+    """The forms that may repeat others or be repeated, by what costs little to compare: most rows are like no other.
+
+    Amendments and what they restate are among them, as a row may be like another in any of its versions.
+    """
+    chosen = {row.accession for row in found.replaces.values()}
+    first: dict[Key, str] = {}
+    for form in history:
+        if form.is_amendment:
+            chosen.add(form.accession)
+        for line in form.lines:
+            if line.kind == "transaction":
+                of = first.setdefault(_likeness(line), form.accession)
+                if of != form.accession:
+                    chosen.update((of, form.accession))
+    return [form for form in history if form.accession in chosen]
+
+
+def _likeness(line: Line) -> Key:
+    return line.transaction_date, line.code, line.shares
+
+
+def _events(forms: Iterable[FiledForm], history: History, found: Amendments) -> list[_Event]:
     """In the order in which the roots became known, rows in document order."""
     events: dict[RowRef, _Event] = {}
-    for form in history:
+    for form in forms:
         for line in form.lines:
             if line.kind != "transaction":
                 continue
@@ -138,21 +161,17 @@ def _same_events(events: list[_Event], owner_of: dict[RowRef, tuple[RowRef, str]
 
 
 def _alike(events: list[_Event]) -> list[_Event]:
-    """Those that may be one with another, by what costs little to compare: most rows are like no other."""
+    """Those that may be one with another: rows of several accessions that are alike."""
     of: dict[Key, str | None] = {}  # the accession of the rows that are like this, None where they are of several
     for event in events:
         for line in event.lines:
-            key = line.transaction_date, line.code, line.shares
+            key = _likeness(line)
             if of.setdefault(key, event.root.accession) != event.root.accession:
                 of[key] = None
     several = {key for key, accession in of.items() if accession is None}
     if not several:
         return []
-    return [
-        event
-        for event in events
-        if any((line.transaction_date, line.code, line.shares) in several for line in event.lines)
-    ]
+    return [event for event in events if any(_likeness(line) in several for line in event.lines)]
 
 
 def _first_of(
@@ -181,11 +200,11 @@ def _has_entity(form: FiledForm) -> bool:
     return any(is_entity(owner.name) for owner in form.owners)
 
 
-def _sent_twice(history: History) -> dict[RowRef, RowRef]:
+def _sent_twice(forms: Iterable[FiledForm]) -> dict[RowRef, RowRef]:
     """Rows of a report that repeats another of an owner in common whole, balances and all."""
     pairs: dict[RowRef, RowRef] = {}
     earlier: dict[str, list[tuple[FiledForm, list[Line]]]] = {}
-    for form in history:
+    for form in forms:
         rows = [line for line in form.lines if line.kind == "transaction"]
         if form.is_amendment or not rows:
             continue

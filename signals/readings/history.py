@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from filings.ownership.document import Line, Owner, OwnershipDocument
@@ -30,7 +30,7 @@ class RowRef(NamedTuple):
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FiledForm:
     """One filing of one issuer. `lines` are `Line`s, or anything with their attributes, in document order."""
 
@@ -55,6 +55,14 @@ class FiledForm:
     def __post_init__(self) -> None:
         object.__setattr__(self, "owner_ciks", frozenset(owner.cik for owner in self.owners))
         object.__setattr__(self, "_refs", {})
+
+    @classmethod
+    def of(cls, owners: tuple[Owner, ...], **given: Any) -> FiledForm:
+        """`FiledForm(...)` at a third of its cost, which is that of setting frozen fields one by one."""
+        form = object.__new__(cls)
+        ciks = frozenset([owner.cik for owner in owners])
+        form.__dict__.update(given, owners=owners, owner_ciks=ciks, _refs={})
+        return form
 
     @property
     def is_amendment(self) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from filings.ownership.codes import ACQUIRED, CODES, DISPOSED
@@ -204,11 +205,15 @@ def _opening(rows: list[Line]) -> Decimal:
 def _key(line: Line) -> Key:
     """What rows of one line have in common, as far as the cells say."""
     security = security_class(line.security_title)
-    nature = " ".join((line.nature_of_ownership or "").lower().replace(".", "").split())
     terms = (line.conversion_or_exercise_price, line.expiration_date) if line.table == "II" else (None, None)
     if security.common_equity:
         terms = (None, None)
-    return security.name, security.family, *terms, line.ownership, nature
+    return security.name, security.family, *terms, line.ownership, _nature(line.nature_of_ownership or "")
+
+
+@lru_cache(maxsize=4_096)
+def _nature(words: str) -> str:
+    return " ".join(words.lower().replace(".", "").split())
 
 
 def _words(form: FiledForm, line: Line) -> str:

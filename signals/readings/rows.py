@@ -87,6 +87,14 @@ class Context:
     ledger: Ledger
     plan_of: PlanOf
 
+    def counts(self, form: FiledForm, line: Line) -> bool:
+        """Whether the row stands, and repeats no other. Where no row falls, none is named for it."""
+        found = self.amendments
+        if not (found.superseded or found.withdrawn or self.duplicates):
+            return True
+        ref = form.ref(line)
+        return found.stands(ref) and ref not in self.duplicates
+
 
 def rows_of(context: Context, *, doubting: bool = True, beside: Iterable[FiledForm] = ()) -> list[Row]:
     """All transaction rows in the order of knowledge and of their documents, with doubtful prices marked.
@@ -191,8 +199,7 @@ def _quotes(form: FiledForm, context: Context) -> Iterator[Quote]:
         if line.transaction_date is None or _date_problem(form, line):
             continue
         price, foreign = _price(form, line, row_notes(form, line))
-        ref = form.ref(line)
-        if price and not foreign and context.amendments.stands(ref) and ref not in context.duplicates:
+        if price and not foreign and context.counts(form, line):
             yield Quote(security_class(line.security_title).name, line.transaction_date, form.accession, price)
 
 

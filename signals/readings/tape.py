@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
+from typing import NamedTuple
 
 NEAR = timedelta(days=60)
 _FAR, _LOW = Decimal(5), Decimal("0.2")
@@ -22,8 +22,7 @@ _SPLITS = tuple(Decimal(ratio) for ratio in (2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25
 _ABSURD = Decimal(20)
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     security_class: str
     on: date
     accession: str
@@ -39,7 +38,7 @@ class Tape:
                     quote.price
                 )
         self._days: dict[str, list[tuple[date, str, Decimal]]] = {
-            name: sorted((on, accession, Decimal(median(prices))) for (on, accession), prices in days.items())
+            name: sorted((on, accession, _median(prices)) for (on, accession), prices in days.items())
             for name, days in found.items()
         }
 
@@ -103,3 +102,7 @@ def _may_be_split(price: Decimal, on: date, near: list[tuple[date, str, Decimal]
 
 def _dollars(price: Decimal) -> str:
     return f"${price:,.2f}"
+
+
+def _median(prices: list[Decimal]) -> Decimal:
+    return prices[0] if len(prices) == 1 else Decimal(median(prices))

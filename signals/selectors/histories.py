@@ -249,7 +249,7 @@ def _form(
         accession, form, filed_on, issuer, remarks, date_of_original, period, foreign_ticker, box, left, accepted_at,
     ) = head  # fmt: skip
     filed_on = filed_on or signed_on or period or _last_traded(lines) or BEGINNING
-    return FiledForm(
+    return FiledForm.of(
         accession=dashed(accession),
         form=form,
         filed_on=filed_on,
