@@ -287,7 +287,9 @@ def _lists() -> Iterator[Specimen]:
 def _parties() -> Iterator[Specimen]:
     for owner, state in ((OFFICER, "officer"), (ABROAD, "abroad, in a group"), (_owner(), "director")):
         yield Specimen("signals/_owner_roles.html", state, {"owner": owner})
-        yield Specimen("signals/_owner_address.html", state, {"owner": owner})
+        yield Specimen("signals/_owner_address.html", state, {"owner": owner, "place": 1})
+    boxes = {"director": True, "ten_percent": False, "officer": True, "other": None}
+    yield Specimen("signals/_owner_boxes.html", "ticked, empty and not stated", boxes)
     on = FILING.filed_on
     for owner, of in ((OFFICER, "issuer"), (ABROAD, "insider")):
         owner.filing_id = FILING.accession
@@ -327,9 +329,9 @@ def _forms() -> Iterator[Specimen]:
         yield Specimen("signals/_form_boxes.html", state, {"filing": filing, "layout": layout, "boxes": boxes})
     for table in sheet(tables("4", LINES), (), None, None).tables:
         yield Specimen("signals/_form_columns.html", f"Table {table.name}", {"columns": table.columns})
-        yield Specimen("signals/_form_table.html", f"Table {table.name}", {"table": table})
+        yield Specimen("signals/_form_tables.html", f"Table {table.name}", {"tables": [table], "partial": False})
     empty = sheet(tables("3", ()), (), None, None)
-    yield Specimen("signals/_form_table.html", "without a row", {"table": empty.tables[0]})
+    yield Specimen("signals/_form_tables.html", "without a row", {"tables": empty.tables[:1], "partial": False})
     noted = [(note.ref, note.text) for note in FILING.footnotes.all]
     plain = sheet((), noted, FILING.remarks, None)
     context = {"filing": FILING, "notes": plain.notes, "remarks": plain.remarks, "sayings": SAYINGS}

@@ -1,4 +1,4 @@
-"""The form as filed and what is said of it, joined in one go: rows, footnotes, sayings, reasons, balances.
+"""The form as filed and what its cells say, joined in one go: owners, tables, footnotes, signatures, sayings.
 
 Promises: every word is escaped (`form4site.kit.markup`). Anchors, kinds, places and accessions are our own and bear no
 letter that would have to be.
@@ -6,7 +6,7 @@ letter that would have to be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,13 +16,10 @@ from django.utils.safestring import SafeString, mark_safe
 from filings.ownership.facsimile import FormLayout
 from form4site.kit.markup import link, words
 from form4site.kit.parts import part
-from signals.addresses import code_address, filing_address
-from signals.readings.explain.ledgers import Balance, CountedRow
+from signals.addresses import code_address
 from signals.readings.explain.marks import Piece
-from signals.readings.explain.weighing import Reason
 from signals.selectors.explained import Saying, SheetCell, SheetNote, SheetRow, SheetTable
-from signals.selectors.histories import Neighbour
-from signals.templatetags.facts import long_date, mark_of_note, note_number, said_in_pieces, said_in_spans, unbroken
+from signals.templatetags.facts import form_dated, mark_of_note, note_number, said_in_pieces, unbroken
 
 register = template.Library()
 
@@ -69,16 +66,72 @@ def _tells(number: int, ident: str, of: str) -> str:
     return f'<button class="tells tells--box" type="button" {opens}>what this means</button>\n'
 
 
+@register.simple_tag
+def owner_address(owner: Any, place: int) -> SafeString:
+    """Who reports, `place` counted from 1, and where; an owner who is not known has nothing in any cell."""
+    given = {name: words(getattr(owner, name, None)) for name in _ADDRESS}
+    streets = "".join(f"{given[name]}<br>" for name in ("street1", "street2") if given[name])
+    where = "".join(f" {given[name]}" for name in ("state", "non_us_state_territory", "zip_code") if given[name])
+    further = "".join(f"<br>{given[name]}" for name in ("state_description", "country") if given[name])
+    abroad = " · address outside the United States" if getattr(owner, "non_us_address", None) else ""
+    wrong = " · marked as not a good address" if getattr(owner, "good_address", None) is False else ""
+    return mark_safe(
+        f'\n<address>\n<span class="box__value" id="owner-{place}-name">{given["name"]}</span><br>\n{streets}\n'
+        f"{given['city']}{where}\n{further}\n</address>\n"
+        f'<p class="quiet">CIK {given["insider_id"]}{abroad}{wrong}</p>\n'
+    )
+
+
+_ADDRESS = (
+    "name", "street1", "street2", "city", "state", "non_us_state_territory", "zip_code", "state_description", "country",
+    "insider_id",
+)  # fmt: skip
+
+
+@register.simple_tag
+def owner_roles(owner: Any) -> SafeString:
+    """What an owner is to the issuer: the boxes, and the words beside them."""
+    boxes = part(
+        "signals/_owner_boxes.html",
+        director=owner.is_director,
+        ten_percent=owner.is_ten_percent_owner,
+        officer=owner.is_officer,
+        other=owner.is_other,
+    )
+    told = " · ".join(words(text) for text in (owner.officer_title, owner.other_text) if text)
+    return mark_safe(f"\n{boxes}" + (f'<p class="box__value">{told}</p>' if told else "") + "\n")
+
+
 # --- tables -------------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
-def form_rows(table: SheetTable) -> SafeString:
-    """The rows of a table: each with its own address, the button of its words, and below it what has no column."""
-    return mark_safe("".join(_form_row(row, table) for row in table.rows))
+def form_tables(tables: Iterable[SheetTable], partial: bool) -> SafeString:
+    """Tables I and II. Of a filing that is not whole here, a table without rows may have had some."""
+    return mark_safe("".join(_form_table(table, partial) for table in tables))
+
+
+def _form_table(table: SheetTable, partial: bool) -> str:
+    name = table.name
+    head = (
+        f'\n<section class="sheet__table" aria-labelledby="table-{name}">\n'
+        f'<h3 id="table-{name}">Table {name} – {words(table.title)}</h3>\n'
+    )
+    if not table.rows:
+        none = f"No row of Table {name} is known." if partial else f"No row in Table {name}."
+        return f'{head}\n<p class="formtable__none">{none}</p>\n\n</section>\n'
+    rows = "".join(_form_row(row, table) for row in table.rows)
+    sayings = "".join(_row_saying(row, table) for row in table.rows if row.words)
+    return (
+        f'{head}\n<div class="scroll" tabindex="0" role="region" aria-label="Table {name}">\n'
+        f'<table class="formtable">\n'
+        f"<thead>\n{part('signals/_form_columns.html', columns=table.columns)}\n</thead>\n<tbody>\n{rows}</tbody>\n"
+        f"</table>\n</div>\n{sayings}\n</section>\n"
+    )
 
 
 def _form_row(row: SheetRow, table: SheetTable) -> str:
+    """A row with its own address, the button of its words, and below it what has no column."""
     anchor, what = row.anchor, f"{row.kind} {row.row} of Table {table.name}"
     opens = f'<button class="tells tells--row" type="button" popovertarget="row-{anchor}"'
     tells = f'{opens} aria-label="What {what} says">…</button>' if row.words else ""
@@ -124,13 +177,8 @@ def _marks(cell: SheetCell) -> str:
 # --- what opens beside them ---------------------------------------------------------------------------------------
 
 
-@register.simple_tag
-def row_sayings(table: SheetTable) -> SafeString:
-    """The sentence of each row, opened by its button without script."""
-    return mark_safe("".join(_row_saying(row, table) for row in table.rows if row.words))
-
-
 def _row_saying(row: SheetRow, table: SheetTable) -> str:
+    """The sentence of a row, opened by its button without script."""
     assert row.words is not None
     trade = row.words.trade
     of = f'<p><a href="#trade-{trade}">The trade it belongs to</a></p>' if trade else ""
@@ -182,73 +230,20 @@ def _beside(ref: str, text: Iterable[Piece]) -> str:
     return f'<div class="note-pop" id="note-{words(ref)}" popover>{label}<p>{said_in_pieces(text)}</p></div>\n'
 
 
-# --- the explanation ----------------------------------------------------------------------------------------------
+# --- signatures ---------------------------------------------------------------------------------------------------
 
 
 @register.simple_tag
-def reason_items(reasons: Iterable[Reason]) -> SafeString:
-    """Reasons of one side, each with the research behind it."""
-    return mark_safe("".join(map(_reason, reasons)))
-
-
-def _reason(reason: Reason) -> str:
-    return f"<li>{said_in_spans(reason.words)}{_study(reason.study) if reason.study else ''}</li>"
-
-
-def _study(text: str) -> str:
-    return f'<details class="study"><summary>What research says</summary><p>{words(text)}</p></details>'
-
-
-@register.simple_tag
-def counted_rows(rows: Iterable[CountedRow]) -> SafeString:
-    """Trades of the filing in the counting ledger, with each reason why one is left out of totals."""
-    return mark_safe("".join(map(_counted_row, rows)))
-
-
-def _counted_row(row: CountedRow) -> str:
-    value = f", {words(row.value)}" if row.value else ""
-    anchors = ", ".join(f'<a href="#{anchor}">{anchor}</a>' for anchor in row.anchors)
-    what = f'<span class="counting__what">{words(row.what)}{value}</span> <span class="quiet">{anchors}</span>'
-    if not row.reasons:
-        return f"<li>{what}</li>"
-    return f'<li class="counting__out">{what}\n<ul>{"".join(map(_left_out, row.reasons))}</ul></li>'
-
-
-def _left_out(reason: tuple[str, str | None]) -> str:
-    text, by = reason
-    return f"<li>Left out: {words(text)}{' ' + link(filing_address(by), 'That filing') if by else ''}</li>"
-
-
-@register.simple_tag
-def balances(entries: Iterable[Balance]) -> SafeString:
-    """The balances of one ownership line, and whether each follows from the one before."""
-    return mark_safe("".join(map(_balance, entries)))
-
-
-def _balance(entry: Balance) -> str:
-    anchor = entry.anchor
-    address = "" if entry.here else filing_address(entry.accession)
-    where = link(f"{address}#{anchor}", anchor if entry.here else entry.accession)
-    gap = f'<span class="position__gap">{words(entry.cause)}</span> {words(entry.gap)}'
-    return (
-        f'<tr{_HERE if entry.here else ""}><td data-label="Day">{words(entry.on)}</td>'
-        f'<td class="number" data-label="Moved">{words(entry.moved)}</td>'
-        f'<td class="number" data-label="Balance">{words(entry.after)}</td>'
-        f'<td data-label="Filing">{where}{" here" if entry.here else ""}</td>'
-        f'<td data-label="Does it follow?">{gap if entry.gap else "yes"}</td></tr>\n'
+def signatures(signed: Sequence[Any], partial: bool) -> SafeString:
+    """Who signed, and when. Of a filing that is not whole here, a signature may be missing."""
+    s = "" if len(signed) == 1 else "s"
+    none = "<li>No signature is known.</li>" if partial else "<li>No signature in the document.</li>"
+    return mark_safe(
+        f'<h3 id="signatures">Signature{s} of Reporting Person{s}</h3>\n<ul class="signatures">\n'
+        f"{''.join(map(_signature, signed)) or none}\n</ul>"
     )
 
 
-_HERE = ' class="position__here"'
-
-
-@register.simple_tag
-def neighbours(others: Iterable[Neighbour]) -> SafeString:
-    """Other filings of the same owners, as items of a list."""
-    return mark_safe("".join(map(_neighbour, others)))
-
-
-def _neighbour(other: Neighbour) -> str:
-    on = long_date(other.on) if other.on else "date not known"
-    named = unbroken(other.headline) if other.headline else f"Form {other.form} {other.accession}"
-    return f'<li><span class="quiet">{on}</span> {link(filing_address(other.accession), words(named))}</li>\n'
+def _signature(signature: Any) -> str:
+    on = form_dated(signature.signed_on) if signature.signed_on else "no date"
+    return f"<li><span><b>{words(signature.name)}</b></span><span>{on}</span></li>\n"
