@@ -26,7 +26,7 @@ from signals.selectors.matching import Answer, Many, Page
 from signals.selectors.signal_feed import CitedTrade, SignalsPage, Wanted
 from signals.selectors.walks import steps
 from signals.views.codes import LETTERS
-from signals.views.columns import NOT_REPORTED, Row, deed
+from signals.views.columns import NOT_REPORTED, Head, Row, deed
 from signals.views.signals import CHOICES
 
 Given = tuple[str, str, dict[str, Any]]
@@ -48,11 +48,11 @@ def screens() -> Iterator[Given]:
     yield "signals/_code_told.html", "P", {"code": CODES["P"]}
     yield "signals/_code_letters.html", "P", {"codes": LETTERS, "letter": "P"}
     pills = [{"words": "bought", "without": "?"}, {"words": "for $250,000 or more", "without": "?"}]
-    heads = [
-        {"label": "Filed", "numeric": False, "href": "?sort=filed", "sorted": "descending"},
-        {"label": "What", "numeric": False, "href": "?sort=what", "sorted": None},
-        {"label": "Value", "numeric": True, "href": "?sort=value", "sorted": None},
-    ]
+    heads = (
+        Head("Filed", False, "?sort=filed", "descending"),
+        Head("What", False, "?sort=what", None),
+        Head("Value", True, "?sort=value", None),
+    )
     rows = [
         Row(
             f"/filings/{ACCESSION}/",

@@ -182,6 +182,7 @@ class ScreenForm:
         }
 
 
+@lru_cache(200)
 def _sectors(low: Any, high: Any, error: str | None) -> Box:
     choices = tuple(Choice(f"{first}-{last}", words, (first, last) == (low, high)) for words, first, last in SECTORS)
     return Box("sector", "", choices, error)

@@ -44,12 +44,15 @@ def thousands(number: int) -> str:
     return f"{number:,}"
 
 
+# A product of two figures as filed can have more digits than Python's usual 28.
+_WIDE = Context(prec=400, rounding=ROUND_HALF_EVEN)
+_CENT, _DOLLAR = Decimal("0.01"), Decimal(1)
+
+
 @register.filter
 def dollars(amount: Decimal) -> str:
     """A computed amount in whole dollars, in cents below ten."""
-    step = Decimal("0.01") if abs(amount) < 10 else Decimal(1)
-    # A product of two figures as filed can have more digits than Python's usual 28.
-    rounded = amount.quantize(step, rounding=ROUND_HALF_EVEN, context=Context(prec=400))
+    rounded = amount.quantize(_CENT if abs(amount) < 10 else _DOLLAR, context=_WIDE)
     return f"-${-rounded:,f}" if rounded < 0 else f"${rounded:,f}"
 
 

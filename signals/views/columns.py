@@ -48,6 +48,15 @@ class Row(NamedTuple):
     sentence: str | None
 
 
+class Head(NamedTuple):
+    """How a column is headed: `href` is the list in its order, `sorted` the way in which it is so already."""
+
+    label: str
+    numeric: bool
+    href: str
+    sorted: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """`value` is what a file has, `inside` what a cell of the page has, as markup."""
@@ -108,12 +117,10 @@ def _price(trade: Listed) -> str:
         return NOT_REPORTED
     if trade.value is None:
         return number(trade.price) + _quiet("not in dollars, or not to be relied on")
-    return price(_cents(trade.price))
-
-
-def _cents(value: Decimal) -> Decimal:
-    """An average price has more digits than anybody paid; below a dollar they count."""
-    return value if value < 1 or value == round(value, 4) else round(value, 2)
+    told = price(trade.price)
+    # An average price has more digits than anybody paid; below a dollar they count.
+    few = len(told.partition(".")[2]) <= 4 or trade.price < 1
+    return told if few else price(round(trade.price, 2))
 
 
 def _value(trade: Listed) -> str:

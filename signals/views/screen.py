@@ -19,7 +19,7 @@ from signals.forms import ScreenForm
 from signals.ready_made import READY_MADE
 from signals.selectors.freshness import freshness
 from signals.selectors.matching import TooBroad, answer, hits
-from signals.views.columns import columns, labels, rows
+from signals.views.columns import Column, Head, columns, labels, rows
 from signals.views.files import csv_lines
 
 RESULTS = "results"
@@ -46,7 +46,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     context |= {
         "answer": found,
         "rows": rows(form.criteria, found.page),
-        "older": found.page.after and _older(form, found.page.after),
+        "older": found.page.after and _older(context["top"], found.page.after),
         "emptied": _emptied(form, found.emptied),
     }
     response = _page(request, context)
@@ -117,20 +117,18 @@ def _said(criteria: ScreenCriteria, names: tuple[tuple[str, str], ...], changing
         "criteria": criteria,
         "sentence": in_a_sentence(criteria, called),
         "pills": pills,
-        "heads": [_head(criteria, changing, name, column) for name, column in columns(criteria).items()],
+        "heads": tuple(_head(criteria, changing, name, column) for name, column in columns(criteria).items()),
         "top": _address("signals:screen", criteria, changing),
         "csv": _address("signals:screen-csv", criteria),
         "feed": _address("signals:screen-feed", criteria),
     }
 
 
-def _older(form: ScreenForm, after: str) -> str:
-    assert form.criteria is not None
-    top = _address("signals:screen", form.criteria, form.changing)
+def _older(top: str, after: str) -> str:
     return f"{top}{'&' if '?' in top else '?'}{urlencode({'after': after})}"
 
 
-def _head(criteria: ScreenCriteria, changing: str | None, name: str, column: Any) -> dict[str, Any]:
+def _head(criteria: ScreenCriteria, changing: str | None, name: str, column: Column) -> Head:
     """A column's head: figures and days fall first, names rise; the same again runs the other way."""
     falls_first = column.numeric or name in ("filed", "traded", "late")
     now = criteria.order
@@ -138,13 +136,9 @@ def _head(criteria: ScreenCriteria, changing: str | None, name: str, column: Any
         order = name if now.startswith("-") else f"-{name}"
     else:
         order = f"-{name}" if falls_first else name
+    href = _address("signals:screen", criteria.having(sort=order), changing)
     sorted_by = {name: "ascending", f"-{name}": "descending"}.get(now)
-    return {
-        "label": labels(criteria)[name],
-        "numeric": column.numeric,
-        "href": _address("signals:screen", criteria.having(sort=order), changing),
-        "sorted": sorted_by,
-    }
+    return Head(labels(criteria)[name], column.numeric, href, sorted_by)
 
 
 def _emptied(form: ScreenForm, emptied: dict[str, int]) -> list[dict[str, Any]]:
