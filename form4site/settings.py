@@ -129,7 +129,8 @@ ROOT_URLCONF = "form4site.urls"
 WSGI_APPLICATION = "form4site.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "form4site.kit.templating.DjangoTemplates",
+        "NAME": "django",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

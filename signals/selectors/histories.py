@@ -219,7 +219,7 @@ def _facts(
     given |= {"filings": _array(head[0] for head in heads), "undated": undated}
     also = (_SIGNED, *beside) if undated != _NONE else beside
     owned, cells, noted, *others = rows_of_each(*_PARTS, *also, given=given)
-    signed_on = dict(others.pop(0)) if undated != _NONE else {}
+    signed_on: dict[int, date] = dict(others.pop(0)) if undated != _NONE else {}
     owners, lines, notes = _owners(owned), _lines(cells), _notes(noted)
     forms: dict[str, list[FiledForm]] = {}
     for head in heads:
