@@ -36,10 +36,12 @@ def timelines() -> Iterator[Given]:
     yield "signals/_ledger.html", "nothing", {
         **links, "ledger": Ledger("All trades", 0, None, 0, [], [], None, False), "first_page": True,
     }  # fmt: skip
-    yield "signals/_insiders.html", "with and without a trade", {
+    people = {
         "party": Shape(shown=[_seat(True), _seat(False)], seats=[1, 2, 3]), "choice": choice,
         "everybody": "?people=all",
     }  # fmt: skip
+    yield "signals/_insiders.html", "with and without a trade", people
+    yield "signals/_issuer_sheet.html", "nothing dated", {**people, "timeline": None}
 
 
 def _timeline(choice: Choice) -> Timeline:

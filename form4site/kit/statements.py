@@ -42,6 +42,18 @@ class asked(Generic[P, T]):  # noqa: N801 - a decorator
 
 def together(*questions: Question[Any]) -> list[Any]:
     """The answers in the order of the questions. What one of them raises comes out, and nothing more is asked."""
+    question = all_of(*questions)
+    rows: list[Rows] | None = None
+    while True:
+        try:
+            rows = _sent(question.send(rows))  # type: ignore[arg-type]  # None starts a generator
+        except StopIteration as end:
+            answers: list[Any] = end.value
+            return answers
+
+
+def all_of(*questions: Question[Any]) -> Question[list[Any]]:
+    """Several questions as one, for `yield from` in another."""
     answers: list[Any] = [None] * len(questions)
     rows: dict[int, list[Rows]] = {}
     going = dict(enumerate(questions))
@@ -49,11 +61,11 @@ def together(*questions: Question[Any]) -> list[Any]:
         wanted: dict[int, Sequence[Statement]] = {}
         for place, question in list(going.items()):
             try:
-                wanted[place] = question.send(rows.get(place))  # type: ignore[arg-type]  # None starts a generator
+                wanted[place] = question.send(rows.get(place))  # type: ignore[arg-type]
             except StopIteration as end:
                 answers[place] = end.value
                 del going[place]
-        found = iter(_sent([statement for statements in wanted.values() for statement in statements]))
+        found = iter((yield [statement for statements in wanted.values() for statement in statements]))
         rows = {place: [next(found) for _ in statements] for place, statements in wanted.items()}
     return answers
 

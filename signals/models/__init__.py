@@ -4,6 +4,7 @@ from signals.models.calibration import PlanCalibration
 from signals.models.citation import Citation
 from signals.models.data_version import DataVersion
 from signals.models.issuer_seat import IssuerSeat
+from signals.models.issuer_sheet import IssuerSheet
 from signals.models.issuer_state import IssuerState
 from signals.models.price import DailyClose, StockSplit
 from signals.models.reading import LineReading, Reading
@@ -17,6 +18,7 @@ __all__ = [
     "DailyClose",
     "DataVersion",
     "IssuerSeat",
+    "IssuerSheet",
     "IssuerState",
     "LineReading",
     "PlanCalibration",

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from filings.models import DataSetPart, Filing
 from filings.models.fields import CikField
+from form4site.kit import sources
 from signals.detectors.signal import VERSION
-from signals.models import IssuerState, ReadingHorizon
+from signals.models import IssuerSheet, IssuerState, ReadingHorizon
 from signals.readings.history import EASTERN
 from signals.readings.whole import READER_VERSION
 
@@ -106,6 +107,13 @@ def issuers_unseated(limit: int) -> list[str]:
     """Issuers that were read, and of which is not kept who sits there."""
     unseated = IssuerState.objects.filter(read_at__isnull=False, seated=None)
     return list(unseated.order_by("issuer").values_list("issuer_id", flat=True)[:limit])
+
+
+def issuers_undrawn(limit: int) -> list[str]:
+    """Issuers that were read, and whose sheet was not drawn by this source; those that file at present first."""
+    drawn = IssuerSheet.objects.filter(drawn_by=sources.digest()).values("issuer")
+    undrawn = IssuerState.objects.filter(read_at__isnull=False).exclude(issuer__in=drawn)
+    return list(undrawn.order_by("-clock_until", "issuer").values_list("issuer_id", flat=True)[:limit])
 
 
 def issuers_with_filings(*, since: date | None = None) -> list[str]:

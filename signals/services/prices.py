@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from filings.errors import NotFound
 from filings.models import Issuer
-from signals.models import DailyClose, IssuerState, StockSplit
+from signals.models import DailyClose, IssuerSheet, IssuerState, StockSplit
 from signals.readings.price_files import SCALED_LAYOUTS, BadRow, PricedDay, PriceFile, SplitDay, SplitFile
 from signals.selectors.parties import find_issuer
 
@@ -126,8 +126,12 @@ def import_splits(*, lines: Iterable[str], issuer: Issuer | None = None) -> Impo
 
 
 def _look_again(outcome: Imported) -> None:
-    """Signals may be others with these prices: the clock's next ring finds them as if its detectors were new."""
+    """Signals may be others with these prices: the clock's next ring finds them as if its detectors were new.
+
+    The line of prices is another at once.
+    """
     if outcome.stored:
+        IssuerSheet.objects.filter(issuer__in=outcome.issuers).delete()
         IssuerState.objects.filter(issuer__in=outcome.issuers).update(detector_version=0)
 
 

@@ -35,11 +35,12 @@ from signals.selectors.owed import (
     history_comes_in,
     issuers_by_portion,
     issuers_due_by_clock,
+    issuers_undrawn,
     issuers_unseated,
     owed_issuers,
 )
 from signals.selectors.prices import closes_and_splits
-from signals.services import citations, horizon, reading_rows, seating, signal_rows, standing
+from signals.services import citations, drawing, horizon, reading_rows, seating, signal_rows, standing
 from signals.services.read_news import read_news
 from signals.services.standing import READER_FAULTS
 
@@ -110,7 +111,8 @@ def _owed(everything: bool) -> Iterator[list[str]]:
 def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
     """Brings signals up to today where time alone may have raised, settled or undone one. Once a day an issuer.
 
-    Before that, who sits at issuers that were read by a version which did not keep it is kept, a few at a time.
+    Before that, who sits at issuers that were read by a version which did not keep it is kept, a few at a time; and
+    after it, what another version has drawn of an issuer is drawn anew.
     """
     outcome = Outcome()
     ends_at = time.monotonic() + seconds
@@ -118,6 +120,8 @@ def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
         pass
     while time.monotonic() < ends_at and (due := issuers_due_by_clock(BATCH)):
         outcome.add(read_issuers(issuers=due))
+    while time.monotonic() < ends_at and draw_undrawn():
+        pass
     return outcome
 
 
@@ -127,6 +131,15 @@ def seat_unseated() -> list[str]:
     issuers = issuers_unseated(BATCH)
     lock(issuers)
     seating.seat(issuers)
+    return issuers
+
+
+@transaction.atomic
+def draw_undrawn() -> list[str]:
+    """Draws the sheets of some issuers of which this source has drawn none, and returns these."""
+    issuers = issuers_undrawn(BATCH)
+    lock(issuers)
+    drawing.draw(issuers)
     return issuers
 
 
@@ -217,7 +230,8 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
             outcome.add(Outcome(read=[issuer], changed=news.changed, signals=news.signals))
     if whole:
         outcome.add(_read_whole(whole, known, now))
-    seating.seat(issuers)
+    seated = seating.seat(issuers)
+    drawing.draw(issuers if outcome.changed or outcome.signals else seated)
     if outcome.changed or outcome.signals:
         citations.renew(issuers)
         transaction.on_commit(

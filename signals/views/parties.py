@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,20 +19,19 @@ from signals.models import Trade
 from signals.readings.splits import NO_SPLITS
 from signals.selectors.freshness import freshness
 from signals.selectors.insiders import along_of, insider_along, insider_scope
+from signals.selectors.issuer_sheets import USUAL, kept_sheet, sheet_of
 from signals.selectors.latest import Among, latest, of_insider, of_issuer, page_key
 from signals.selectors.ledgers import ledger
 from signals.selectors.parties import (
-    FoundIssuer,
     find_insider,
     find_issuer,
     insider_number,
     insider_page,
-    issuer_page,
 )
 from signals.selectors.positions import Figures, Position, positions_at, positions_of
-from signals.selectors.prices import PriceBook, price_book, splits_of
-from signals.selectors.seats import Seat, seats_at, seats_of
-from signals.selectors.timelines import OF_INSIDER, OF_ISSUER, happened_to, issuer_scope, timeline, years_before
+from signals.selectors.prices import splits_of
+from signals.selectors.seats import Seat, seats_of
+from signals.selectors.timelines import OF_INSIDER, happened_to, timeline
 
 LISTING, TIMELINE = "filings", "timeline"
 INFERRED_PLAN = "inferred_plan"
@@ -46,32 +46,19 @@ def issuer(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404(str(error)) from error
     choice = Choice.of(request.GET)
     listed, whole = not wants_partial(request, TIMELINE), not wants_partial(request, LISTING)
-    listing, *parts = together(
+    usual = listed and whole and replace(choice, before="") == USUAL
+    listing, sheet = together(
         _issuer_listing(found.issuer, choice) if listed else _nothing(),
-        *((seats_at.question(found.issuer, kept=found.seated), *_along_time(found, choice)) if whole else ()),
+        kept_sheet.question(found) if usual else sheet_of.question(found, choice) if whole else _nothing(),
     )
-    context = _choices(request, choice, FILINGS, TRADES, LINES, HOLDINGS) | {"lead": "owner"} | listing
+    context = _choices(request, choice, FILINGS, TRADES, LINES, HOLDINGS) | {"lead": "owner", "party": found} | listing
     if whole:
-        seats, *along = parts
-        book, happened = along or (PriceBook(), None)
-        page = issuer_page(found, seats, book.splits, everybody=choice.people == ALL_PEOPLE)
-        context |= {
-            "party": page,
-            "timeline": happened and timeline(issuer_scope(page, book), choice, happened),
-            "freshness": freshness(),
-        }
+        context["freshness"] = freshness()
+        if usual and sheet:
+            context["sheet"] = sheet
+        else:
+            context |= sheet or sheet_of(found, choice)
     return page_or_partial(request, "signals/issuer.html", PARTIALS, context)
-
-
-def _along_time(found: FoundIssuer, choice: Choice) -> tuple[Question[Any], ...]:
-    """Prices and trades; of an issuer without a dated filing there are none."""
-    if not found.last_on:
-        return ()
-    cik, since = found.issuer.cik, years_before(found.last_on, choice.years)
-    return (
-        price_book.question(cik, since, found.last_on, found.shown_splits),
-        happened_to.question(int(cik), OF_ISSUER, choice, found.last_on),
-    )
 
 
 def _nothing() -> Question[dict[str, Any]]:

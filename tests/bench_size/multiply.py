@@ -27,7 +27,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from accounts.services.evaluate import evaluate_owed  # noqa: E402
-from signals.services.read import seat_unseated  # noqa: E402
+from signals.services.read import draw_undrawn, seat_unseated  # noqa: E402
 
 # Of one copy: {d} days back, {y} years back, {f} is added to accession numbers, {i} to issuers', {p} to people's
 # numbers, {t} to keys of trades; {c} names the copy and {s} its set of companies.
@@ -175,7 +175,8 @@ def main(years: int, sets: int) -> None:
             "SELECT setval(pg_get_serial_sequence('signals_trade', 'id'), (SELECT max(id) FROM signals_trade))"
         )
         cursor.execute("UPDATE signals_issuerstate SET seated = NULL")
-    while seat_unseated():
+        cursor.execute("DELETE FROM signals_issuersheet")
+    while seat_unseated() or draw_undrawn():
         pass
     tell("done")
 
