@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -39,6 +39,7 @@ def signal_address(key: str) -> str:
     return _address("signals:signal", _quoted(key))
 
 
+@lru_cache(4096)
 def _quoted(words: str) -> str:
     """As Django's resolver writes them."""
     return quote(words, safe="!$&'()*+,;=/~:@")

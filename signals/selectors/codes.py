@@ -16,7 +16,7 @@ from filings.models import Filing, Line
 from filings.models.fields import dashed
 from filings.ownership.codes import CODES, Code
 from signals.selectors.currency import priced_in_doubt
-from signals.selectors.kept import until_the_archive_changes
+from signals.selectors.kept import each_until_the_archive_changes, until_the_archive_changes
 from signals.selectors.latest import OWNERS, OwnerGlance, owners_told
 from signals.selectors.tallied import tallied
 
@@ -106,8 +106,9 @@ def _newest(letter: str, count: int) -> tuple[str, tuple[Any, ...]]:
     return _NEWEST.format(filings=filings_sql, lines=lines_sql, count=count), (*filings_given, *lines_given)
 
 
+@each_until_the_archive_changes(len(CODES), longer=lambda _: False)
 def examples(letter: str, count: int = 6) -> list[CodedLine]:
-    """The newest lines with this code among the newest filings. One query."""
+    """The newest lines with this code among the newest filings. One query, which may go through two thousand."""
     with connection.cursor() as cursor:
         cursor.execute(*_newest(letter, count))
         return [

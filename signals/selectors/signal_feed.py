@@ -107,6 +107,7 @@ class ListedSignal(NamedTuple):
     sentence: str
 
 
+_NAMED = ("issuer__name", "issuer__ticker", "issuer_id", "tags", "insiders")
 _AS_STORED = ListedSignal._fields[ListedSignal._fields.index("key") :]
 
 
@@ -168,8 +169,7 @@ def _of_all(
     asked: Wanted, since: datetime | None, place: tuple[datetime, str] | None, count: int
 ) -> tuple[str, tuple[Any, ...]]:
     """The statement and its values: to put it together takes longer than to answer it."""
-    names = ("issuer__name", "issuer__ticker", "issuer_id", "tags", "insiders", *_AS_STORED)
-    rows = _newest(Signal.objects.all(), asked, since, place).values_list(*names)
+    rows = _newest(Signal.objects.all(), asked, since, place).values_list(*_NAMED, *_AS_STORED)
     return rows[:count].query.sql_with_params()
 
 
@@ -254,7 +254,7 @@ class Summary:
     since: datetime
     until: datetime
     counts: tuple[tuple[Entry, int], ...]
-    strongest: Sequence[Signal]
+    strongest: Sequence[ListedSignal]
 
 
 STRONGEST = 12
@@ -268,11 +268,9 @@ def summary(days: int) -> Summary | None:
     since = until - timedelta(days=days)
     within = Signal.objects.filter(known_at__gt=since)
     counts = dict(within.order_by().values_list("kind").annotate(count=Count("pk")))
-    strongest = (
-        within.exclude(kind__in=BACKGROUND)
-        .select_related("issuer")
-        .order_by("kind", "-strength", "key")
-        .distinct("kind")
-    )
+    # Their issuers are looked up once it is known which these are: PostgreSQL would join them to all before.
+    first = within.exclude(kind__in=BACKGROUND).order_by("kind", "-strength", "key").distinct("kind").values("pk")
+    rows = Signal.objects.filter(pk__in=first).order_by().values_list(*_NAMED, *_AS_STORED)
+    strongest = [ListedSignal(Company(name, ticker), *rest) for name, ticker, *rest in rows]
     ranked = sorted(strongest, key=lambda signal: (-signal.strength, signal.key))[:STRONGEST]
     return Summary(since, until, tuple((CATALOGUE[kind], counts[kind]) for kind in KINDS if kind in counts), ranked)
