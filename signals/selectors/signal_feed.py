@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from filings.errors import NotFound
 from filings.models import Filing
+from form4site.kit.statements import rows_of_each
 from signals.detectors.catalogue import CATALOGUE, Entry
 from signals.detectors.signal import KINDS
 from signals.models import Signal, Trade
@@ -260,17 +261,29 @@ class Summary:
 STRONGEST = 12
 
 
+_UNTIL = "SELECT max(known_at) FROM signals_signal"
+_COUNTS = "SELECT kind, count(*) FROM signals_signal WHERE known_at > %(since)s GROUP BY kind"
+# Issuers are looked up once it is known which signals these are: PostgreSQL would join them to all before.
+_STRONGEST = f"""
+    SELECT i.name, i.ticker, s.issuer_id, s.tags, s.insiders, {", ".join(f"s.{name}" for name in _AS_STORED)}
+      FROM (SELECT DISTINCT ON (kind) id FROM signals_signal
+             WHERE known_at > %(since)s AND kind <> ALL (%(background)s)
+             ORDER BY kind, strength DESC, key) AS first
+      JOIN signals_signal s USING (id)
+      JOIN filings_issuer i ON i.cik = s.issuer_id
+"""
+
+
 def summary(days: int) -> Summary | None:
-    """Of the last `days` that the archive knows; None where no signal is here. Three queries."""
-    until = Signal.objects.aggregate(newest=Max("known_at"))["newest"]
+    """Of the last `days` that the archive knows; None where no signal is here.
+
+    Two messages: of days counted back within a statement, PostgreSQL does not know how few they are.
+    """
+    (((until,),),) = rows_of_each(_UNTIL, given={})
     if until is None:
         return None
     since = until - timedelta(days=days)
-    within = Signal.objects.filter(known_at__gt=since)
-    counts = dict(within.order_by().values_list("kind").annotate(count=Count("pk")))
-    # Their issuers are looked up once it is known which these are: PostgreSQL would join them to all before.
-    first = within.exclude(kind__in=BACKGROUND).order_by("kind", "-strength", "key").distinct("kind").values("pk")
-    rows = Signal.objects.filter(pk__in=first).order_by().values_list(*_NAMED, *_AS_STORED)
-    strongest = [ListedSignal(Company(name, ticker), *rest) for name, ticker, *rest in rows]
-    ranked = sorted(strongest, key=lambda signal: (-signal.strength, signal.key))[:STRONGEST]
+    kinds, rows = rows_of_each(_COUNTS, _STRONGEST, given={"since": since, "background": list(BACKGROUND)})
+    counts = dict[str, int](kinds)
+    ranked = sorted((_listed(*row) for row in rows), key=lambda signal: (-signal.strength, signal.key))[:STRONGEST]
     return Summary(since, until, tuple((CATALOGUE[kind], counts[kind]) for kind in KINDS if kind in counts), ranked)
