@@ -15,12 +15,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 from django.db.models import F, Max, Q, QuerySet
 
 from filings.errors import NotFound
 from filings.models import Filing
-from form4site.kit.statements import rows_of_each
+from form4site.kit.statements import Question, Statement, asked, rows_of_each
 from signals.detectors.catalogue import CATALOGUE, Entry
 from signals.detectors.signal import KINDS
 from signals.models import Signal, Trade
@@ -120,23 +119,23 @@ class SignalsPage:
     older: str | None
 
 
+@asked
 def feed(
-    asked: Wanted, after: str = "", *, size: int = PAGE_SIZE, among: QuerySet[Signal] | None = None
-) -> SignalsPage:
+    wanted: Wanted, after: str = "", *, size: int = PAGE_SIZE, among: QuerySet[Signal] | None = None
+) -> Question[SignalsPage]:
     """The newest signals first: those in `among`, or of all what a list shows of them.
 
     Days are counted back from the newest signal here, not from the reader's clock.
     """
     since = None
-    if asked.days and (newest_at := Signal.objects.aggregate(newest=Max("known_at"))["newest"]):
-        since = newest_at - timedelta(days=asked.days)
+    if wanted.days and (newest_at := Signal.objects.aggregate(newest=Max("known_at"))["newest"]):
+        since = newest_at - timedelta(days=wanted.days)
     place = _place(after)
     if among is None:
-        with connection.cursor() as cursor:
-            cursor.execute(*_of_all(replace(asked, days=None, unread=()), since, place, size + 1))
-            found: list[Any] = [_listed(*row) for row in cursor.fetchall()]
+        (rows,) = yield [_of_all(replace(wanted, days=None, unread=()), since, place, size + 1)]
+        found: list[Any] = [_listed(*row) for row in rows]
     else:
-        found = list(_newest(among.select_related("issuer"), asked, since, place)[: size + 1])
+        found = list(_newest(among.select_related("issuer"), wanted, since, place)[: size + 1])
     shown = found[:size]
     older = None
     if len(found) > size:
@@ -166,12 +165,10 @@ def _newest(
 
 
 @lru_cache(100)
-def _of_all(
-    asked: Wanted, since: datetime | None, place: tuple[datetime, str] | None, count: int
-) -> tuple[str, tuple[Any, ...]]:
+def _of_all(asked: Wanted, since: datetime | None, place: tuple[datetime, str] | None, count: int) -> Statement:
     """The statement and its values: to put it together takes longer than to answer it."""
     rows = _newest(Signal.objects.all(), asked, since, place).values_list(*_NAMED, *_AS_STORED)
-    return rows[:count].query.sql_with_params()
+    return Statement(*rows[:count].query.sql_with_params())
 
 
 def _listed(

@@ -6,6 +6,7 @@ Promises: every word is escaped (`form4site.kit.markup`); a row costs no query.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -91,7 +92,12 @@ def _of_whom(glance: Glance) -> str:
 
 
 def _insider(owner: Any) -> str:
-    return link(insider_address(owner.insider_id), words(owner.name, owner.insider_id))
+    return _person(owner.insider_id, owner.name)
+
+
+@lru_cache(4096)  # the same few report most filings of an issuer
+def _person(cik: str, name: str | None) -> str:
+    return link(insider_address(cik), words(name, cik))
 
 
 def _symbol(ticker: str | None) -> str:

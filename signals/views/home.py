@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from form4site.kit.pages import page_or_partial, wants_partial
+from form4site.kit.statements import together
 from signals.ready_made import READY_MADE
 from signals.selectors.charts import lately_chart
 from signals.selectors.freshness import freshness
@@ -26,16 +27,14 @@ SIGNALS = 4
 def home(request: HttpRequest) -> HttpResponse:
     before = page_key(request.GET.get("before", ""))
     fresh = freshness()
-    context: dict[str, Any] = {
-        "page": latest(before),
-        "first_page": before is None,
-        "freshness": fresh,
-    }
-    if before is None and not wants_partial(request, LISTING):
+    whole = before is None and not wants_partial(request, LISTING)
+    page, *newest = together(latest.question(before), *([feed.question(Wanted(), size=SIGNALS)] if whole else ()))
+    context: dict[str, Any] = {"page": page, "first_page": before is None, "freshness": fresh}
+    if whole:
         context |= {
             "active": most_active(fresh.latest_on),
             "charts": _charts(fresh.latest_on),
-            "signals": feed(Wanted(), size=SIGNALS).signals,
+            "signals": newest[0].signals,
             "ready_made": READY_MADE,
         }
     return page_or_partial(request, "signals/home.html", {LISTING: "signals/_filings.html"}, context)
