@@ -104,7 +104,8 @@ def rows_of(context: Context, *, doubting: bool = True, beside: Iterable[FiledFo
     rows = [row for form in context.history for row in _form_rows(form, context)]
     asked = [row for row in rows if _may_be_doubted(row)] if doubting else ()
     if asked:
-        tape = Tape(quote for form in (*context.history, *beside) for quote in _quotes(form, context))
+        quoted = (quote for form in beside for quote in _quotes(form, context))
+        tape = Tape((*filter(None, map(_quote, rows)), *quoted))
         for row in asked:
             row.doubt = _doubt(row, tape)
     return rows
@@ -191,12 +192,22 @@ def _date_problem(form: FiledForm, line: Line) -> str | None:
     return None
 
 
+def _quote(row: Row) -> Quote | None:
+    """The price of the row, if it is of shares, in dollars, stands, and is of a day that can be."""
+    on = row.line.transaction_date
+    if on is None or not row.price or row.foreign or not _is_quoted(row.form, row.line) or any(row.status):
+        return None
+    return Quote(row.security.name, on, row.form.accession, row.price)
+
+
+def _is_quoted(form: FiledForm, line: Line) -> bool:
+    return line.code in ("P", "S", "F") and line.table == "I" and _date_problem(form, line) is None
+
+
 def _quotes(form: FiledForm, context: Context) -> Iterator[Quote]:
-    """The prices of the form's shares in dollars, of rows that stand and on days that can be."""
+    """The same prices of a form that is not read."""
     for line in form.lines:
-        if line.code not in ("P", "S", "F") or line.table != "I" or line.kind != "transaction":
-            continue
-        if line.transaction_date is None or _date_problem(form, line):
+        if line.kind != "transaction" or line.transaction_date is None or not _is_quoted(form, line):
             continue
         price, foreign = _price(form, line, row_notes(form, line))
         if price and not foreign and context.counts(form, line):

@@ -7,10 +7,11 @@ Refuses: to leave a transaction line out, however odd.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from filings.ownership.document import Line
 from signals.readings.explain import headline, trade_sentence
@@ -38,12 +39,16 @@ class TradeReading:
 
     number: int
     trade: Trade
-    sentence: str
+    form: FiledForm
     timeliness: Timeliness
     decision_maker: str
     delay_days: int | None
     first_purchase: bool
     score: Score | None
+
+    @property
+    def sentence(self) -> str:
+        return trade_sentence(self.trade, self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,8 @@ def readings_of(reading: IssuerReading, beside: Beside | None = None) -> tuple[F
 
 
 def reading_of(reading: IssuerReading, accession: str) -> FilingReading:
-    """The same of one filing, without scores: they rest on the sales and prices of everybody there."""
-    return _Work(reading, {}).filing(reading.history.form(accession))
+    """The same of one filing, without its lines, and without scores: they rest on the trades of everybody there."""
+    return _Work(reading, {}).filing(reading.history.form(accession), lines=False)
 
 
 class _Work:
@@ -97,37 +102,43 @@ class _Work:
         for trade in reading.trades:
             self.trades.setdefault(trade.accession, []).append(trade)
         self.lines: dict[str, dict[RowRef, Line]] = {}
-        self.of_row = {ref: trade for trade in reading.trades for ref in trade.refs()}
         self.superseded: dict[str, list[tuple[RowRef, str]]] = {}
         for row, by in sorted(reading.amendments.superseded.items()):
             self.superseded.setdefault(row.accession, []).append((row, by))
         self.first = self._first_purchases()
 
+    @cached_property
+    def of_row(self) -> Mapping[RowRef, Trade]:
+        return {ref: trade for trade in self.reading.trades for ref in trade.refs()}
+
     def all(self) -> tuple[FilingReading, ...]:
         return tuple(self.filing(form) for form in self.reading.history)
 
-    def filing(self, form: FiledForm) -> FilingReading:
+    def filing(self, form: FiledForm, *, lines: bool = True) -> FilingReading:
         amendment = self.reading.amendments.by_accession.get(form.accession)
         trades = sorted(self.trades.get(form.accession, ()), key=lambda trade: trade.lines)
         read = tuple(self._trade(number, trade, form) for number, trade in enumerate(trades, start=1))
-        number_of = {ref: item.number for item in read for ref in item.trade.refs()}
         return FilingReading(
             form=form,
             headline=headline(form, trades, self.reading),
             amends=amendment.original if amendment else None,
             superseded=tuple(self.superseded.get(form.accession, ())),
             trades=read,
-            lines=tuple(
-                self._line(form, line, number_of[form.ref(line)]) for line in form.lines if line.kind == "transaction"
-            ),
+            lines=tuple(self._lines(form, read)) if lines else (),
         )
+
+    def _lines(self, form: FiledForm, read: Iterable[TradeReading]) -> Iterator[LineReading]:
+        number_of = {ref: item.number for item in read for ref in item.trade.refs()}
+        for line in form.lines:
+            if line.kind == "transaction":
+                yield self._line(form, line, number_of[form.ref(line)])
 
     def _trade(self, number: int, trade: Trade, form: FiledForm) -> TradeReading:
         possible = trade.traded_on is not None and not any(item.reason == "bad_date" for item in trade.exclusions)
         return TradeReading(
             number=number,
             trade=trade,
-            sentence=trade_sentence(trade, form),
+            form=form,
             timeliness=self._timeliness(trade, form),
             decision_maker=self._maker(trade),
             delay_days=(form.filed_on - trade.traded_on).days if possible and trade.traded_on else None,
