@@ -7,6 +7,7 @@ letter that would have to be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -54,16 +55,72 @@ def tells(saying: Saying | None, ident: str, of: str) -> SafeString:
     return mark_safe(_tells(saying.number, ident, of) if saying else "")
 
 
-@register.simple_tag
-def box_tells(boxes: Mapping[str, Saying] | None, ident: str, of: str) -> SafeString:
-    """The same by the id of the box, with which its saying is kept."""
-    return tells(boxes.get(ident) if boxes else None, ident, of)
-
-
 @cache
 def _tells(number: int, ident: str, of: str) -> str:
     opens = f'id="{ident}" popovertarget="says-{number}" aria-label="What this means: {words(of)}"'
     return f'<button class="tells tells--box" type="button" {opens}>what this means</button>\n'
+
+
+@register.simple_tag
+def form_boxes(
+    filing: Any, owners: Sequence[Any], layout: FormLayout, boxes: Mapping[str, Saying] | None
+) -> SafeString:
+    """The numbered boxes above the tables, each with the button of its saying, and below them the further owners."""
+    first = owners[0] if owners else None
+    foreign = words(filing.issuer_foreign_ticker)
+    symbol = f'<p>Foreign trading symbol: <span class="box__value">{foreign}</span></p>' if foreign else ""
+    issuer = (
+        f'\n<p class="box__value">{words(filing.issuer_name)} [ {words(filing.issuer_ticker)} ]</p>\n{symbol}\n'
+        f'<p class="quiet">CIK {words(filing.issuer_id)}</p>'
+    )
+
+    def opened(ident: str, of: str) -> str:
+        return tells(boxes.get(ident) if boxes else None, ident, of)
+
+    roles = owner_roles(first) if first else '<p class="quiet">not known</p>'
+    period = _day(filing.period_of_report) + opened("form-period_of_report", "the date of the report")
+    original = _day(filing.date_of_original_submission) + opened(
+        "form-date_of_original_submission", "the date of the original"
+    )
+    joint = part("signals/_form_joint.html", owners=len(owners)) + opened("form-joint", "the joint filing")
+    made = (
+        _box(_REPORTER, owner_address(first, 1)),
+        _box(f"{3 if layout.form == '3' else 2}. Issuer Name and Ticker or Trading Symbol", issuer),
+        _box(_RELATIONSHIP.format(layout), roles + opened("owner-1-role", "the relationship to the issuer")),
+        _box(words(layout.period_item), period),
+        _box(f"{layout.amendment_item}. If Amendment, Date of Original Filed", original),
+        _box(f"{layout.joint_item}. Individual or Joint/Group Filing", f"\n{joint}"),
+    )
+    return mark_safe(f'<div class="boxes">\n{"".join(made)}</div>\n{_further(owners, layout)}')
+
+
+_REPORTER = "1. Name and Address of Reporting Person"
+_RELATIONSHIP = "{0.relationship_item}. Relationship of Reporting Person(s) to Issuer"
+
+
+def _box(name: str, inside: str) -> str:
+    """`inside` is markup, `name` printed on the form."""
+    return f'<div class="box"><p class="box__name">{name}</p>{inside}</div>\n'
+
+
+def _day(on: date | None) -> str:
+    return f'<p class="box__value">{form_dated(on) if on else ""}</p>'
+
+
+def _further(owners: Sequence[Any], layout: FormLayout) -> str:
+    """The owners after the first."""
+    more = len(owners) - 1
+    if more < 1:
+        return ""
+    made = (
+        f'\n<div class="owner">\n{_box(_REPORTER, owner_address(owner, place))}'
+        f"{_box(_RELATIONSHIP.format(layout), owner_roles(owner))}</div>\n"
+        for place, owner in enumerate(owners[1:], start=2)
+    )
+    return (
+        f'\n<section class="sheet__more" aria-label="Further reporting persons">\n'
+        f"<h3>{more} more reporting person{'' if more == 1 else 's'}</h3>\n{''.join(made)}\n</section>\n"
+    )
 
 
 @register.simple_tag
