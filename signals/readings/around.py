@@ -8,8 +8,8 @@ count those that are read. Refuses: trades and positions of anybody else.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 
 from signals.readings.amendments import amendments
 from signals.readings.duplicates import duplicates
@@ -29,17 +29,20 @@ def reading_around(forms: History | Iterable[FiledForm], accession: str) -> Issu
     owners = {form.accession: form.owner_ciks for form in history}
     one_event = [(item.row.accession, item.of.accession) for item in repeated.values()]
     chosen = filings_around([accession], owners, one_event)
-    chosen = filings_around(chosen | _bought_with(chosen, history), owners, one_event)
+    if further := _bought_with(chosen, history) - chosen:
+        chosen = filings_around(chosen | further, owners, one_event)
     return read_among(history, found, repeated, only=chosen)
 
 
 def _bought_with(filings: Collection[str], history: History) -> set[str]:
     """The filings of purchases about the days of those in these filings."""
-    bought = {
-        form.accession: {line.transaction_date for line in form.lines if line.code == "P" and line.transaction_date}
-        for form in history
-    }
-    days = {on for accession in filings for on in bought[accession]}
+    days = {on for accession in filings for on in _bought_on(history.form(accession))}
+    if not days:
+        return set()
     return {
-        accession for accession, own in bought.items() if any(abs(on - day) <= TOGETHER for on in own for day in days)
+        form.accession for form in history if any(abs(on - day) <= TOGETHER for on in _bought_on(form) for day in days)
     }
+
+
+def _bought_on(form: FiledForm) -> Iterator[date]:
+    return (line.transaction_date for line in form.lines if line.code == "P" and line.transaction_date)

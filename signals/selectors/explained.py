@@ -19,7 +19,7 @@ from filings.ownership.facsimile import Table
 from signals.readings.around import reading_around
 from signals.readings.explain.filing import FilingExplanation, LineWords, explain_filing
 from signals.readings.explain.marks import Piece
-from signals.readings.explain.spans import FORM, Cell
+from signals.readings.explain.spans import FORM
 from signals.selectors.histories import Neighbour, surroundings_of
 
 log = logging.getLogger(__name__)
@@ -124,10 +124,12 @@ def sheet(
     """
     sayings = _Sayings()
     boxes = {}
-    if words is not None:
-        for cell, text in words.cells.items():
-            if cell.anchor == FORM or cell.anchor.startswith("owner-"):
-                boxes[cell.id] = sayings.of("", text)
+    told: dict[str, dict[str, str]] = {}  # by the anchor of the row
+    for cell, text in words.cells.items() if words else ():
+        if cell.anchor == FORM or cell.anchor.startswith("owner-"):
+            boxes[cell.id] = sayings.of("", text)
+        else:
+            told.setdefault(cell.anchor, {})[cell.field] = text
     tables = tuple(
         SheetTable(
             name=table.name,
@@ -139,8 +141,8 @@ def sheet(
                     anchor=row.anchor,
                     kind=row.kind,
                     row=row.row,
-                    cells=tuple(_cells(row.anchor, row.cells, words, sayings)),
-                    also=tuple(_cells(row.anchor, row.also, words, sayings)),
+                    cells=tuple(_cells(row.anchor, row.cells, told.get(row.anchor, {}), sayings)),
+                    also=tuple(_cells(row.anchor, row.also, told.get(row.anchor, {}), sayings)),
                     words=words.lines.get(row.anchor) if words else None,
                 )
                 for row in table.rows
@@ -169,14 +171,12 @@ class _Sayings:
         return found
 
 
-def _cells(
-    anchor: str, cells: Iterable[FiledCell], words: FilingExplanation | None, sayings: _Sayings
-) -> Iterator[SheetCell]:
+def _cells(anchor: str, cells: Iterable[FiledCell], told: Mapping[str, str], sayings: _Sayings) -> Iterator[SheetCell]:
     """A field stands in one cell of a row: of the two columns for amounts, the one that is filled."""
     named: set[str] = set()
     for cell in cells:
         filled = bool(cell.text or cell.notes)
-        text = words.cells.get(Cell(anchor, cell.field)) if words and cell.field not in named else None
+        text = told.get(cell.field) if cell.field not in named else None
         if not filled and cell.field == "shares":
             text = None
         if not filled and text is None:

@@ -6,7 +6,7 @@ gaps of the position ledger name their size and likely cause, "not reported: exe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -115,17 +115,17 @@ def positions(reading: IssuerReading, form: FiledForm) -> tuple[Position, ...]:
         found = reading.ledger.line_of.get(form.ref(line))
         if found is not None:
             numbers[found] = None
-    return tuple(_position(reading.ledger.lines[number_], reading, form) for number_ in numbers)
+    names = {owner.cik: owner.name for one in reading.history for owner in one.owners}
+    return tuple(_position(reading.ledger.lines[number_], names, reading, form) for number_ in numbers)
 
 
-def _position(book: LineLedger, reading: IssuerReading, form: FiledForm) -> Position:
+def _position(book: LineLedger, names: Mapping[str, str | None], reading: IssuerReading, form: FiledForm) -> Position:
     entries = book.entries
     here = [place for place, entry in enumerate(entries) if entry.row.accession == form.accession]
     last = max(here) + 1 if here else len(entries)
     first = max(0, min(min(here, default=0), last - _SHOWN))
     first = max(first, last - 40)  # a report of thirty rows is shown whole, a life is not
     line = book.line
-    names = {owner.cik: owner.name for one in reading.history for owner in one.owners if owner.cik in line.owners}
     how = "directly" if line.ownership == "D" else "indirectly"
     if line.ownership == "I" and line.nature:
         how = f"indirectly: “{line.nature}”"
