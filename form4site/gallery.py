@@ -285,11 +285,10 @@ def _lists() -> Iterator[Specimen]:
 
 
 def _parties() -> Iterator[Specimen]:
-    for owner, state in ((OFFICER, "officer"), (ABROAD, "abroad, in a group"), (_owner(), "director")):
-        yield Specimen("signals/_owner_roles.html", state, {"owner": owner})
-        yield Specimen("signals/_owner_address.html", state, {"owner": owner, "place": 1})
     boxes = {"director": True, "ten_percent": False, "officer": True, "other": None}
     yield Specimen("signals/_owner_boxes.html", "ticked, empty and not stated", boxes)
+    for owners, state in ((1, "one"), (2, "several"), (0, "not known")):
+        yield Specimen("signals/_form_joint.html", state, {"owners": owners})
     on = FILING.filed_on
     for owner, of in ((OFFICER, "issuer"), (ABROAD, "insider")):
         owner.filing_id = FILING.accession

@@ -77,14 +77,13 @@ def form_boxes(
     def opened(ident: str, of: str) -> str:
         return tells(boxes.get(ident) if boxes else None, ident, of)
 
-    roles = owner_roles(first) if first else '<p class="quiet">not known</p>'
+    roles = _owner_roles(first) if first else '<p class="quiet">not known</p>'
     period = _day(filing.period_of_report) + opened("form-period_of_report", "the date of the report")
-    original = _day(filing.date_of_original_submission) + opened(
-        "form-date_of_original_submission", "the date of the original"
-    )
+    original = _day(filing.date_of_original_submission)
+    original += opened("form-date_of_original_submission", "the date of the original")
     joint = part("signals/_form_joint.html", owners=len(owners)) + opened("form-joint", "the joint filing")
     made = (
-        _box(_REPORTER, owner_address(first, 1)),
+        _box(_REPORTER, _owner_address(first, 1)),
         _box(f"{3 if layout.form == '3' else 2}. Issuer Name and Ticker or Trading Symbol", issuer),
         _box(_RELATIONSHIP.format(layout), roles + opened("owner-1-role", "the relationship to the issuer")),
         _box(words(layout.period_item), period),
@@ -113,8 +112,8 @@ def _further(owners: Sequence[Any], layout: FormLayout) -> str:
     if more < 1:
         return ""
     made = (
-        f'\n<div class="owner">\n{_box(_REPORTER, owner_address(owner, place))}'
-        f"{_box(_RELATIONSHIP.format(layout), owner_roles(owner))}</div>\n"
+        f'\n<div class="owner">\n{_box(_REPORTER, _owner_address(owner, place))}'
+        f"{_box(_RELATIONSHIP.format(layout), _owner_roles(owner))}</div>\n"
         for place, owner in enumerate(owners[1:], start=2)
     )
     return (
@@ -123,8 +122,7 @@ def _further(owners: Sequence[Any], layout: FormLayout) -> str:
     )
 
 
-@register.simple_tag
-def owner_address(owner: Any, place: int) -> SafeString:
+def _owner_address(owner: Any, place: int) -> str:
     """Who reports, `place` counted from 1, and where; an owner who is not known has nothing in any cell."""
     given = {name: words(getattr(owner, name, None)) for name in _ADDRESS}
     streets = "".join(f"{given[name]}<br>" for name in ("street1", "street2") if given[name])
@@ -132,7 +130,7 @@ def owner_address(owner: Any, place: int) -> SafeString:
     further = "".join(f"<br>{given[name]}" for name in ("state_description", "country") if given[name])
     abroad = " · address outside the United States" if getattr(owner, "non_us_address", None) else ""
     wrong = " · marked as not a good address" if getattr(owner, "good_address", None) is False else ""
-    return mark_safe(
+    return (
         f'\n<address>\n<span class="box__value" id="owner-{place}-name">{given["name"]}</span><br>\n{streets}\n'
         f"{given['city']}{where}\n{further}\n</address>\n"
         f'<p class="quiet">CIK {given["insider_id"]}{abroad}{wrong}</p>\n'
@@ -145,8 +143,7 @@ _ADDRESS = (
 )  # fmt: skip
 
 
-@register.simple_tag
-def owner_roles(owner: Any) -> SafeString:
+def _owner_roles(owner: Any) -> str:
     """What an owner is to the issuer: the boxes, and the words beside them."""
     boxes = part(
         "signals/_owner_boxes.html",
@@ -156,7 +153,7 @@ def owner_roles(owner: Any) -> SafeString:
         other=owner.is_other,
     )
     told = " · ".join(words(text) for text in (owner.officer_title, owner.other_text) if text)
-    return mark_safe(f"\n{boxes}" + (f'<p class="box__value">{told}</p>' if told else "") + "\n")
+    return f"\n{boxes}" + (f'<p class="box__value">{told}</p>' if told else "") + "\n"
 
 
 # --- tables -------------------------------------------------------------------------------------------------------
