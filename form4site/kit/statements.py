@@ -3,13 +3,20 @@
 A selector that may be asked beside others is a generator under `asked`: it yields the statements of which it needs the
 rows, is sent those rows, and returns what it makes of them. Called, it is asked alone; its `question` goes to
 `together`, which sends the statements of all in one message, and what they want to know next in another.
+
+Each statement is prepared once on a connection, as planning one often takes longer than answering it: PostgreSQL plans
+the first five uses for their values, and then once for all where that comes out as cheap. So the text of a statement is
+a constant, of which there are few; a value takes its type from where it stands, or says it (`%s::date`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Mapping, Sequence
-from functools import update_wrapper
+from functools import cache, update_wrapper
+from itertools import count
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.db import connection
 
@@ -19,7 +26,7 @@ Rows: TypeAlias = list[tuple[Any, ...]]
 
 
 class Statement(NamedTuple):
-    """One statement with its values, by name or by place."""
+    """One statement with its values, by name or by place. Its text is one of few: it is prepared."""
 
     sql: str
     given: Mapping[str, Any] | Sequence[Any] = ()
@@ -79,11 +86,48 @@ def _sent(statements: Sequence[Statement]) -> list[Rows]:
     if not statements:
         return []
     with connection.cursor() as cursor:
-        if len(statements) == 1:
-            cursor.execute(*statements[0])
-        else:
-            cursor.execute(";".join([cursor.mogrify(*statement) for statement in statements]))
+        known = _prepared.setdefault(connection.connection, {})
+        try:
+            cursor.execute(";".join([_execution(cursor, known, *statement) for statement in statements]))
+        except Exception:
+            known.clear()  # a table has changed beneath a plan, or who knows: the next message prepares anew
+            raise
         found = [cursor.fetchall()]
         while cursor.nextset():
             found.append(cursor.fetchall())
     return found
+
+
+def _execution(cursor: Any, known: dict[str, str], sql: str, given: Mapping[str, Any] | Sequence[Any]) -> str:
+    """What executes the statement with these values, once it is prepared."""
+    numbered, order = _numbered(sql)
+    if sql not in known:
+        name = f"kept_{next(_names)}"
+        with connection.wrap_database_errors:
+            cursor.cursor.execute(f"PREPARE {name} AS {numbered}")  # not counted among a page's messages: it is once
+        known[sql] = name
+    if not order:
+        return f"EXECUTE {known[sql]}"
+    values = [given[key] for key in order] if isinstance(given, Mapping) else given
+    told: str = cursor.mogrify(f"EXECUTE {known[sql]} ({', '.join(['%s'] * len(order))})", values)
+    return told
+
+
+# By connection, the names of the statements that are prepared there. A name is never given twice.
+_prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
+_names = count()
+_VALUE = re.compile(r"%(?:\((\w+)\)s|s|(%))")
+
+
+@cache
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with numbers for its values, and the name of each ("" where they go by place)."""
+    order: list[str] = []
+
+    def number(value: re.Match[str]) -> str:
+        if value[2]:
+            return "%"
+        order.append(value[1] or "")
+        return f"${len(order)}"
+
+    return _VALUE.sub(number, sql), tuple(order)

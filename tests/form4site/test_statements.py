@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from form4site.kit.statements import Question, Statement, asked, rows_of_each, together
 
@@ -9,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_each_statement_is_answered_in_its_place(django_assert_num_queries):
     with django_assert_num_queries(1):
-        found = rows_of_each("SELECT %(of)s", "SELECT 1 WHERE false", "SELECT %(of)s + 1, '100%%'", given={"of": 1})
+        found = rows_of_each("SELECT %(of)s::int", "SELECT 1 WHERE 1=2", "SELECT %(of)s + 1, '100%%'", given={"of": 1})
     assert found == [[(1,)], [], [(2, "100%")]]
 
 
@@ -17,10 +20,10 @@ def test_each_statement_is_answered_in_its_place(django_assert_num_queries):
 def doubled(number: int) -> Question[int]:
     """Twice the number, in two steps."""
     ((once,),), ((word,),) = yield [
-        Statement("SELECT %(of)s", {"of": number}),
+        Statement("SELECT %(of)s::int", {"of": number}),
         Statement("SELECT '100%%' WHERE %s", [True]),
     ]
-    ((twice,),) = (yield [Statement("SELECT %s + %s", [once, number])])[0]
+    ((twice,),) = (yield [Statement("SELECT %s::int + %s", [once, number])])[0]
     assert word == "100%"
     return int(twice)
 
@@ -55,3 +58,33 @@ def test_what_one_of_them_raises_comes_out():
     with pytest.raises(LookupError, match="no such thing"):
         together(doubled.question(1), refused.question())
     assert doubled(2) == 4  # the connection is as good as before
+
+
+def kept_statements() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%once and for all%%'")
+        return cursor.fetchone()[0]
+
+
+def test_a_statement_is_prepared_once_whatever_its_values():
+    for number in range(8):
+        assert rows_of_each("SELECT %(of)s::int -- once and for all", given={"of": number}) == [[(number,)]]
+    assert kept_statements() == 1
+
+
+def test_where_a_table_changed_beneath_it_a_statement_is_prepared_anew():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS number")
+    ask = partial(rows_of_each, "SELECT * FROM changing", given={})
+    assert ask() == [[(1,)]]
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE changing ADD COLUMN word text")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ask()
+    assert ask() == [[(1, None)]]
+
+
+def test_a_mistake_in_a_statement_is_an_error_of_the_database():
+    with pytest.raises(DatabaseError, match="nowhere"), transaction.atomic():
+        rows_of_each("SELECT * FROM nowhere", given={})
+    assert rows_of_each("SELECT 1", given={}) == [[(1,)]]
