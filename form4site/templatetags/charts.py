@@ -11,7 +11,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from form4site.kit.charts import Chart, Drawing, Table
+from form4site.kit.charts import Chart, Drawing, Sparkbar, Table, TinyBars
 from form4site.kit.charts.drawing import Column, KeyItem, Rule
 from form4site.kit.markup import NUMBER
 
@@ -33,6 +33,18 @@ def chart_figure(chart: Chart) -> SafeString:
         parts += map(_note, chart.notes)
         parts.append(_numbers(chart))
     return mark_safe("".join(parts) + "</figure>")
+
+
+@register.simple_tag
+def spark_strip(chart: Sparkbar | TinyBars) -> SafeString:
+    """A strip for a row of a list."""
+    drawing, summary = chart.drawing, escape(chart.summary)
+    bars = f'<path class="spark__bars" d="{drawing.marks_path}"/>' if drawing.marks else ""
+    return mark_safe(
+        f'<svg class="spark" viewBox="0 0 {drawing.width} {drawing.height}" width="{drawing.width}"'
+        f' height="{drawing.height}" role="img" aria-label="{summary}"><title>{summary}</title>\n'
+        f"{''.join(map(_rule, drawing.rules))}{bars}\n</svg>"
+    )
 
 
 def _note(words: str) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from .scales import TimeScale
 from .shapes import tenth
-from .ticks import DayTick, Tick, label_place, time_ticks
+from .ticks import Tick, label_place, time_ticks
 from .words import Number, day, exact
 
 TEXT = 13.0
@@ -216,15 +216,19 @@ def time_axis(
 ) -> tuple[list[Rule], list[Label]]:
     """Ticks and labels under the plot; with `grid`, light lines up through it."""
     rules, labels = [], []
-    for tick in _time_ticks(scale, right):
-        x = tenth(tick.at)
+    upper, lower, below, under = tenth(top), tenth(bottom), tenth(bottom + 5), tenth(bottom + 19)
+    for x, at, label in _time_places(scale, right):
         if grid:
-            rules.append(Rule(x, tenth(top), x, tenth(bottom), "grid"))
-        rules.append(Rule(x, tenth(bottom), x, tenth(bottom + 5), "tick"))
-        at = label_place(tick.at, tick.label, TEXT, 0, right)
-        labels.append(Label(tenth(at), tenth(bottom + 19), tick.label))
+            rules.append(Rule(x, upper, x, lower, "grid"))
+        rules.append(Rule(x, lower, x, below, "tick"))
+        labels.append(Label(at, under, label))
     return rules, labels
 
 
-def _time_ticks(scale: TimeScale, right: float) -> tuple[DayTick, ...]:
-    return time_ticks(scale, TEXT, left=0, right=right)
+@lru_cache(maxsize=512)  # many parties filed last on the same day, and are drawn as wide
+def _time_places(scale: TimeScale, right: float) -> list[tuple[float, float, str]]:
+    """Of each tick of a time axis where it stands, where its label does, and the label."""
+    return [
+        (tenth(tick.at), tenth(label_place(tick.at, tick.label, TEXT, 0, right)), tick.label)
+        for tick in time_ticks(scale, TEXT, left=0, right=right)
+    ]
