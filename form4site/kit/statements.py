@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
-from functools import cache, update_wrapper
+from functools import lru_cache, update_wrapper
 from itertools import count
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection
+
+# Statements prepared on one connection: a plan takes some 100 kB of PostgreSQL's memory. Past that all are forgotten.
+MOST = 300
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -88,6 +91,9 @@ def _sent(statements: Sequence[Statement]) -> list[Rows]:
     with connection.cursor() as cursor:
         known = _prepared.setdefault(connection.connection, {})
         try:
+            if len(known) > MOST:
+                _uncounted(cursor, "DEALLOCATE ALL")
+                known.clear()
             cursor.execute(";".join([_execution(cursor, known, *statement) for statement in statements]))
         except Exception:
             known.clear()  # a table has changed beneath a plan, or who knows: the next message prepares anew
@@ -103,8 +109,7 @@ def _execution(cursor: Any, known: dict[str, str], sql: str, given: Mapping[str,
     numbered, order = _numbered(sql)
     if sql not in known:
         name = f"kept_{next(_names)}"
-        with connection.wrap_database_errors:
-            cursor.cursor.execute(f"PREPARE {name} AS {numbered}")  # not counted among a page's messages: it is once
+        _uncounted(cursor, f"PREPARE {name} AS {numbered}")
         known[sql] = name
     if not order:
         return f"EXECUTE {known[sql]}"
@@ -113,13 +118,19 @@ def _execution(cursor: Any, known: dict[str, str], sql: str, given: Mapping[str,
     return told
 
 
+def _uncounted(cursor: Any, sql: str) -> None:
+    """What belongs to the connection and not to a page, which counts its messages."""
+    with connection.wrap_database_errors:
+        cursor.cursor.execute(sql)
+
+
 # By connection, the names of the statements that are prepared there. A name is never given twice.
 _prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 _names = count()
 _VALUE = re.compile(r"%(?:\((\w+)\)s|s|(%))")
 
 
-@cache
+@lru_cache(maxsize=4 * MOST)
 def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """The statement with numbers for its values, and the name of each ("" where they go by place)."""
     order: list[str] = []

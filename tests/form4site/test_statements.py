@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from form4site.kit import statements
 from form4site.kit.statements import Question, Statement, asked, rows_of_each, together
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,12 @@ def test_a_mistake_in_a_statement_is_an_error_of_the_database():
     with pytest.raises(DatabaseError, match="nowhere"), transaction.atomic():
         rows_of_each("SELECT * FROM nowhere", given={})
     assert rows_of_each("SELECT 1", given={}) == [[(1,)]]
+
+
+def test_statements_that_never_come_again_do_not_gather(monkeypatch):
+    monkeypatch.setattr(statements, "MOST", 5)
+    for number in range(40):
+        assert rows_of_each(f"SELECT {number}", f"SELECT -{number}", given={}) == [[(number,)], [(-number,)]]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] <= 7
