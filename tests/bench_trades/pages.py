@@ -9,6 +9,7 @@ takes more than 100 ms at the 95th percentile.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -153,11 +154,16 @@ def key_before(criteria: ScreenCriteria, offset: int) -> str | None:
     return next((_spelled(row, names) for row in found), None)
 
 
+_TIMED = re.compile(r"SET LOCAL statement_timeout = \d+; (.*); SET LOCAL statement_timeout TO DEFAULT", re.DOTALL)
+
+
 def recorded(criteria: ScreenCriteria) -> list[tuple[str, Any]]:
+    """What is asked, without the limit of time in whose message it goes."""
     made: list[tuple[str, Any]] = []
 
     def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        made.append((sql, params))
+        timed = _TIMED.fullmatch(sql)
+        made.append((timed[1] if timed else sql, params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
