@@ -89,14 +89,15 @@ def _sent(statements: Sequence[Statement]) -> list[Rows]:
     if not statements:
         return []
     with connection.cursor() as cursor:
-        known = _prepared.setdefault(connection.connection, {})
+        server = connection.connection
+        known = _prepared.get(server)
+        if known is None or len(known) > MOST:
+            _uncounted(cursor, "DEALLOCATE ALL")
+            known = _prepared[server] = {}
         try:
-            if len(known) > MOST:
-                _uncounted(cursor, "DEALLOCATE ALL")
-                known.clear()
             cursor.execute(";".join([_execution(cursor, known, *statement) for statement in statements]))
         except Exception:
-            known.clear()  # a table has changed beneath a plan, or who knows: the next message prepares anew
+            del _prepared[server]  # a table has changed beneath a plan, or who knows: the next message prepares anew
             raise
         found = [cursor.fetchall()]
         while cursor.nextset():
@@ -124,7 +125,8 @@ def _uncounted(cursor: Any, sql: str) -> None:
         cursor.cursor.execute(sql)
 
 
-# By connection, the names of the statements that are prepared there. A name is never given twice.
+# By connection, the names of the statements that are prepared there. A name is never given twice. Of a connection that
+# is not among these, nobody knows what is prepared there.
 _prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 _names = count()
 _VALUE = re.compile(r"%(?:\((\w+)\)s|s|(%))")

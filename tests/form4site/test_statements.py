@@ -98,3 +98,14 @@ def test_statements_that_never_come_again_do_not_gather(monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")
         assert cursor.fetchone()[0] <= 7
+
+
+def test_statements_of_messages_that_failed_do_not_gather():
+    for _ in range(10):
+        assert rows_of_each("SELECT 1", "SELECT 2", given={}) == [[(1,)], [(2,)]]
+        with pytest.raises(DatabaseError, match="by zero"), transaction.atomic():
+            rows_of_each("SELECT 1 / %(by)s::int", given={"by": 0})
+    assert rows_of_each("SELECT 1", given={}) == [[(1,)]]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] <= 3
