@@ -1,13 +1,14 @@
 """The sheet of an issuer: what its page shows along time, its newest signals and its insiders.
 
-Promises: a kept sheet is taken only where it tells of all of the issuer's filings and was drawn by the source that
-runs; it has the same bytes as one that is drawn for the reader.
+Promises: a kept sheet is taken only where it tells of the last reading, that is of all of the issuer's filings, and it
+was drawn by the source that runs; it has the same bytes as one that is drawn for the reader.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,13 +22,16 @@ from signals.selectors.timelines import OF_ISSUER, happened_to, issuer_scope, ti
 
 USUAL = Choice()
 _TEMPLATE = "signals/_issuer_sheet.html"
-_KEPT = "SELECT drawn FROM signals_issuersheet WHERE issuer_id = %s AND drawn_by = %s"
+_KEPT = """
+SELECT drawn FROM signals_issuersheet sheet JOIN signals_issuerstate state USING (issuer_id)
+ WHERE issuer_id = %s AND drawn_by = %s AND sheet.read_at = state.read_at
+"""
 
 
 @asked
 def kept_sheet(found: FoundIssuer) -> Question[SafeString | None]:
     """The sheet as it was drawn when the issuer was read; None where there is none that still holds."""
-    if not found.seated:
+    if settings.DEBUG or not found.seated:  # a template that is being written is read anew
         return None
     (rows,) = yield [Statement(_KEPT, [int(found.issuer.cik), sources.digest()])]
     return mark_safe(rows[0][0]) if rows and rows[0][0] else None  # our own template's words, escaped there

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from filings.models import DataSetPart, Filing
@@ -110,9 +110,11 @@ def issuers_unseated(limit: int) -> list[str]:
 
 
 def issuers_undrawn(limit: int) -> list[str]:
-    """Issuers that were read, and whose sheet was not drawn by this source; those that file at present first."""
-    drawn = IssuerSheet.objects.filter(drawn_by=sources.digest()).values("issuer")
-    undrawn = IssuerState.objects.filter(read_at__isnull=False).exclude(issuer__in=drawn)
+    """Issuers whose last reading this source has not drawn; those that file at present first."""
+    drawn = IssuerSheet.objects.filter(
+        issuer=OuterRef("issuer"), drawn_by=sources.digest(), read_at=OuterRef("read_at")
+    )
+    undrawn = IssuerState.objects.filter(~Exists(drawn), read_at__isnull=False)
     return list(undrawn.order_by("-clock_until", "issuer").values_list("issuer_id", flat=True)[:limit])
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from form4site.kit import sources
-from signals.models import IssuerSheet
+from signals.models import IssuerSheet, IssuerState
 from signals.selectors.issuer_sheets import drawn
 from signals.selectors.parties import find_issuer
 
@@ -19,16 +19,26 @@ log = logging.getLogger(__name__)
 
 
 def draw(issuers: Collection[str]) -> None:
-    """Keeps the sheets of these issuers as they stand now."""
-    sheets = []
+    """Keeps the sheets of these issuers as they stand now; of those that are the same, only of which reading they are."""
+    states = IssuerState.objects.filter(issuer__in=issuers)
+    read_at = dict(states.values_list("issuer_id", "read_at"))
+    kept = IssuerSheet.objects.filter(issuer__in=issuers, drawn_by=sources.digest())
+    before = dict(kept.values_list("issuer_id", "drawn"))
+    same: list[IssuerSheet] = []
+    new: list[IssuerSheet] = []
     for cik in issuers:
-        try:
-            with transaction.atomic():
-                sheet = drawn(find_issuer(cik))
-        except Exception:  # whatever it is, readings are more than their picture
-            log.exception("The sheet of issuer %s cannot be drawn", cik)
-            sheet = ""
-        sheets.append(IssuerSheet(issuer_id=cik, drawn=sheet, drawn_by=sources.digest()))
+        sheet = IssuerSheet(issuer_id=cik, drawn=_drawn(cik), drawn_by=sources.digest(), read_at=read_at.get(cik))
+        (same if sheet.drawn == before.get(cik) else new).append(sheet)
+    IssuerSheet.objects.bulk_update(same, ["read_at"])
     IssuerSheet.objects.bulk_create(
-        sheets, update_conflicts=True, unique_fields=["issuer"], update_fields=["drawn", "drawn_by"]
+        new, update_conflicts=True, unique_fields=["issuer"], update_fields=["drawn", "drawn_by", "read_at"]
     )
+
+
+def _drawn(cik: str) -> str:
+    try:
+        with transaction.atomic():
+            return drawn(find_issuer(cik))
+    except Exception:  # whatever it is, readings are more than their picture
+        log.exception("The sheet of issuer %s cannot be drawn", cik)
+        return ""

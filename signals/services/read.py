@@ -230,8 +230,8 @@ def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: d
             outcome.add(Outcome(read=[issuer], changed=news.changed, signals=news.signals))
     if whole:
         outcome.add(_read_whole(whole, known, now))
-    seated = seating.seat(issuers)
-    drawing.draw(issuers if outcome.changed or outcome.signals else seated)
+    seating.seat(issuers)
+    drawing.draw(issuers)  # without news too: a sheet shows names, and splits, that change no reading
     if outcome.changed or outcome.signals:
         citations.renew(issuers)
         transaction.on_commit(

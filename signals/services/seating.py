@@ -6,7 +6,7 @@ no row changes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from django.db import connection
 
@@ -23,7 +23,6 @@ WITH seats AS MATERIALIZED (
 ), gone AS (
     DELETE FROM signals_issuerseat kept WHERE issuer_id = ANY(%(issuers)s) AND NOT EXISTS (
         SELECT FROM seats WHERE (seats.issuer_id, seats.insider_id) = (kept.issuer_id, kept.insider_id))
-    RETURNING issuer_id
 ), written AS (
     INSERT INTO signals_issuerseat AS kept (issuer_id, insider_id, {", ".join(_KEPT)})
     SELECT issuer_id, insider_id, {", ".join(_KEPT)} FROM seats
@@ -31,22 +30,17 @@ WITH seats AS MATERIALIZED (
         DO UPDATE SET ({", ".join(_KEPT)}) = ROW({", ".join(f"excluded.{name}" for name in _KEPT)})
      WHERE ({", ".join(f"kept.{name}" for name in _KEPT)})
            IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in _KEPT)})
-    RETURNING issuer_id
-), counted AS (
-    UPDATE signals_issuerstate state SET seated = counted.filings
-      FROM (SELECT issuer_id, (SELECT count(*) FROM filings_filing f WHERE f.issuer_id = issuer.issuer_id) AS filings
-              FROM unnest(%(issuers)s::bigint[]) AS issuer (issuer_id)) counted
-     WHERE counted.issuer_id = state.issuer_id AND state.seated IS DISTINCT FROM counted.filings
-    RETURNING state.issuer_id
 )
-SELECT issuer_id FROM gone UNION SELECT issuer_id FROM written UNION SELECT issuer_id FROM counted ORDER BY issuer_id
+UPDATE signals_issuerstate state SET seated = counted.filings
+  FROM (SELECT issuer_id, (SELECT count(*) FROM filings_filing f WHERE f.issuer_id = issuer.issuer_id) AS filings
+          FROM unnest(%(issuers)s::bigint[]) AS issuer (issuer_id)) counted
+ WHERE counted.issuer_id = state.issuer_id AND state.seated IS DISTINCT FROM counted.filings
 """
 
 
-def seat(issuers: Collection[str]) -> Sequence[str]:
-    """Keeps who sits at these issuers now, and returns those where that is new; of never read ones nobody asks."""
+def seat(issuers: Collection[str]) -> None:
+    """Keeps who sits at these issuers now; of those that were never read, nobody asks."""
     if not issuers:
-        return ()
+        return
     with connection.cursor() as cursor:
         cursor.execute(_SEAT, {"issuers": [int(cik) for cik in issuers]})
-        return [f"{issuer:010}" for (issuer,) in cursor.fetchall()]

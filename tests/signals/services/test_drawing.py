@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from filings.models import Filing, Issuer
 from filings.services.load import load_received
@@ -83,11 +85,19 @@ class TestKept:
         read_issuers(issuers=[ISSUER])
         as_drawn()
 
-    def test_read_again_without_news_nothing_is_drawn(self, monkeypatch):
+    def test_a_name_published_anew_that_no_reading_tells(self):
+        load_received(received=[told(1, owners=[JANE, JOHN])])
+        read_all_owed()
+        load_received(received=[told(1, owners=[JANE, (JOHN[0], "DOE JOHNNY")])])
+        assert read_all_owed().changed == []
+        assert "DOE JOHNNY" in as_drawn()
+
+    def test_read_again_without_news_the_same_is_not_written_again(self):
         load_received(received=[told(1)])
         read_all_owed()
-        monkeypatch.setattr(drawing, "drawn", lambda found: pytest.fail("drawn again"))
-        read_issuers(issuers=[ISSUER])
+        with CaptureQueriesContext(connection) as asked:
+            read_issuers(issuers=[ISSUER])
+        assert not [one for one in asked if 'INSERT INTO "signals_issuersheet"' in one["sql"]]
         as_drawn()
 
 
@@ -116,8 +126,23 @@ class TestTaken:
         issuer = Issuer.objects.get(cik=ISSUER)
         import_closes(lines=["date,close", "2024-05-02,31.25"], issuer=issuer)
         assert "31.25" in shown(client)
-        IssuerSheet.objects.create(issuer=issuer, drawn="kept & shown", drawn_by=sources.digest())
+        read_at = IssuerState.objects.get(issuer=issuer).read_at
+        IssuerSheet.objects.create(issuer=issuer, drawn="kept & shown", drawn_by=sources.digest(), read_at=read_at)
+        assert "kept &" in shown(client)
         import_splits(lines=["date,ratio", "2024-06-03,2:1"], issuer=issuer)
+        assert "kept &" not in shown(client)
+
+    def test_not_once_a_version_that_draws_none_read_a_filing(self, client, marked, monkeypatch):
+        with monkeypatch.context() as older:
+            older.setattr(drawing, "draw", lambda issuers: None)
+            load_received(received=[told(2, owners=[JOHN])])
+            read_all_owed()
+        assert "DOE JOHN" in shown(client)
+        read_by_clock()
+        assert "DOE JOHN" in as_drawn()
+
+    def test_not_while_templates_are_written(self, client, marked, settings):
+        settings.DEBUG = True
         assert "kept &" not in shown(client)
 
     def test_the_page_with_it_is_the_page_without(self, client):
