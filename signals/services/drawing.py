@@ -19,8 +19,11 @@ log = logging.getLogger(__name__)
 
 
 def draw(issuers: Collection[str]) -> None:
-    """Keeps the sheets of these issuers as they stand now; of those that are the same, only of which reading they are."""
-    states = IssuerState.objects.filter(issuer__in=issuers)
+    """Keeps the sheets of these issuers as they stand now; of those that are the same, only of which reading they are.
+
+    Whoever imports prices meanwhile waits, and takes away what was drawn without them.
+    """
+    states = IssuerState.objects.filter(issuer__in=issuers).order_by("issuer").select_for_update(no_key=True)
     read_at = dict(states.values_list("issuer_id", "read_at"))
     kept = IssuerSheet.objects.filter(issuer__in=issuers, drawn_by=sources.digest())
     before = dict(kept.values_list("issuer_id", "drawn"))

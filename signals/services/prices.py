@@ -6,7 +6,7 @@ with its line and reason, and the rest is stored. Nothing is asked of any vendor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -96,7 +96,6 @@ def import_closes(
             values[cik, row.on] = (int(cik), security_class, row.on, row.price, None if as_traded else last)
     _store_closes(list(values.values()), outcome, step)
     outcome.issuers = sorted({cik for cik, _ in values})
-    _look_again(outcome)
     outcome.failed.sort(key=lambda one: one["line"])
     return outcome
 
@@ -121,18 +120,7 @@ def import_splits(*, lines: Iterable[str], issuer: Issuer | None = None) -> Impo
     )  # fmt: skip
     outcome.unchanged = len(values) - outcome.stored
     outcome.issuers = sorted({cik for cik, _ in values})
-    _look_again(outcome)
     return outcome
-
-
-def _look_again(outcome: Imported) -> None:
-    """Signals may be others with these prices: the clock's next ring finds them as if its detectors were new.
-
-    The line of prices is another at once.
-    """
-    if outcome.stored:
-        IssuerSheet.objects.filter(issuer__in=outcome.issuers).delete()
-        IssuerState.objects.filter(issuer__in=outcome.issuers).update(detector_version=0)
 
 
 def _store_closes(rows: list[tuple[Any, ...]], outcome: Imported, step: Callable[[int], None]) -> None:
@@ -151,7 +139,10 @@ def _store_closes(rows: list[tuple[Any, ...]], outcome: Imported, step: Callable
 def _store(
     model: type[DailyClose | StockSplit], key: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]
 ) -> int:
-    """Inserts or replaces, and returns how many rows are new or another than before. Equal rows are not written."""
+    """Inserts or replaces, and returns how many rows are new or another than before. Equal rows are not written.
+
+    What rests on them is made again, or nothing is stored: to import the file once more would find it all there.
+    """
     if not rows:
         return 0
     quoted = [connection.ops.quote_name(column) for column in columns]
@@ -169,4 +160,18 @@ def _store(
             f" IS DISTINCT FROM ({', '.join(f'EXCLUDED.{name}' for name in rest)})",
             [list(values) for values in zip(*rows, strict=True)],
         )
-        return int(cursor.rowcount)
+        stored = int(cursor.rowcount)
+    if stored:
+        _look_again({f"{row[0]:010}" for row in rows})
+    return stored
+
+
+def _look_again(issuers: Collection[str]) -> None:
+    """Signals may be others with these prices: the clock's next ring finds them as if its detectors were new.
+
+    The line of prices is another at once. Whoever draws one holds the same rows (`drawing.draw`), and those first.
+    """
+    states = IssuerState.objects.filter(issuer__in=issuers)
+    list(states.order_by("issuer").select_for_update(no_key=True).values_list("pk"))
+    states.update(detector_version=0)
+    IssuerSheet.objects.filter(issuer__in=issuers).delete()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from filings.models import Filing, Issuer
@@ -13,8 +14,8 @@ from filings.services.load import load_received
 from form4site.kit import sources
 from signals.models import IssuerSheet, IssuerState, Reading
 from signals.selectors.issuer_sheets import drawn, kept_sheet
-from signals.selectors.parties import find_issuer
-from signals.services import drawing
+from signals.selectors.parties import FoundIssuer, find_issuer
+from signals.services import drawing, prices
 from signals.services.prices import import_closes, import_splits
 from signals.services.read import draw_undrawn, read_all_owed, read_by_clock, read_issuers, reread
 from tests.filings.services.papers import accession, received, sale, xml
@@ -132,6 +133,20 @@ class TestTaken:
         import_splits(lines=["date,ratio", "2024-06-03,2:1"], issuer=issuer)
         assert "kept &" not in shown(client)
 
+    def test_not_once_some_of_the_prices_came_in(self, client, marked, monkeypatch):
+        monkeypatch.setattr(prices, "BATCH", 1)
+
+        def killed(rows: int) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            import_closes(
+                lines=["date,close", "2024-05-01,30.5", "2024-05-02,31.25"],
+                issuer=Issuer.objects.get(cik=ISSUER),
+                step=killed,
+            )
+        assert "30.5" in shown(client)
+
     def test_not_once_a_version_that_draws_none_read_a_filing(self, client, marked, monkeypatch):
         with monkeypatch.context() as older:
             older.setattr(drawing, "draw", lambda issuers: None)
@@ -151,6 +166,33 @@ class TestTaken:
         with_it = shown(client)
         IssuerSheet.objects.all().delete()
         assert shown(client) == with_it
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prices_that_come_in_while_it_is_drawn_are_in_it_or_it_goes(monkeypatch):
+    load_received(received=[told(1)])
+    read_all_owed()
+    issuer = Issuer.objects.get(cik=ISSUER)
+
+    def import_and_leave() -> None:
+        try:
+            import_closes(lines=["date,close", "2024-05-02,31.25"], issuer=issuer)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as beside:
+
+        def slowly(found: FoundIssuer) -> str:
+            sheet = drawn(found)
+            wait([beside.submit(import_and_leave)], timeout=1)  # it waits until what is drawn is kept
+            return sheet
+
+        with monkeypatch.context() as slow:
+            slow.setattr(drawing, "drawn", slowly)
+            read_issuers(issuers=[ISSUER])
+    assert kept_sheet(find_issuer(ISSUER)) is None
+    assert draw_undrawn() == [ISSUER]
+    assert "31.25" in as_drawn()
 
 
 class TestUndrawn:
