@@ -58,6 +58,23 @@ def test_what_was_typed_is_shown_once_a_press_that_leads_nowhere_is_over(page):
     expect(page.locator(".pills")).to_contain_text("12,345")
 
 
+def test_a_screen_saved_by_a_tap_has_what_was_typed(visit):
+    page = visit("/screen/", has_touch=True)
+    page.fill("input[name=min_value]", "12345")
+    link = page.get_by_role("link", name="Save this screen", exact=True)
+    link.scroll_into_view_if_needed()
+    link.tap()
+    page.wait_for_url(NEW)
+    assert "min_value%3D12345" in page.url
+
+
+def test_what_is_typed_after_a_menu_was_opened_on_a_link_is_asked(page):
+    page.get_by_role("link", name="Save this screen", exact=True).hover()
+    page.mouse.down(button="right")  # many a system tells nobody when a menu takes the button's release
+    page.fill("input[name=min_value]", "12345")
+    page.wait_for_url("**/screen/?side=bought&min_value=12345")
+
+
 def test_the_same_criteria_can_be_asked_for_again_by_their_button(page):
     with page.expect_response("**/screen/?side=bought*"):
         page.get_by_role("button", name="Show", exact=True).click()

@@ -37,7 +37,7 @@
 
   // To leave a field by pressing a link says "change" once more, and what then came would replace the link under the
   // finger before it is let go. So what was asked is not asked again, and what is new waits until the press is over;
-  // a link that carries the criteria takes them as they were typed.
+  // a link that carries the criteria takes them as they were typed, as a tap is over before the field is left.
   const criteria = (panel) => new URLSearchParams(new FormData(panel)).toString();
   const asked = new WeakMap();
   let pressed = null;
@@ -56,20 +56,21 @@
     asked.set(panel, now);
     if (!pressed) return;
     event.preventDefault();
-    waiting = { panel, ask: () => event.detail.issueRequest(true) };
+    waiting = () => event.detail.issueRequest(true);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.successful) asked.delete(event.target);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-criteria]");
-    if (link && waiting) link.search = criteria(waiting.panel);
+    const panel = document.querySelector("form.panel");
+    if (link && asked.has(panel)) link.search = criteria(panel);
   });
-  for (const end of ["pointerup", "pointercancel", "dragend"]) {
+  for (const end of ["pointerup", "pointercancel", "dragend", "contextmenu"]) {
     document.addEventListener(end, () => {
       pressed = null;
       setTimeout(() => {
-        waiting?.ask();
+        waiting?.();
         waiting = null;
       });
     });
