@@ -21,7 +21,8 @@ class DataVersion(models.Model):
 
 
 # Every other table either changes only together with one of these, or stands on no public page. Of
-# `signals_issuerstate` pages show the splits that filings show, so only another value of those counts.
+# `signals_issuerstate` pages show the splits that filings show, so only another value of those counts; of
+# `signals_issuersheet` only one that was drawn to something else.
 WATCHED = (
     "filings_document",
     "filings_filing",
@@ -33,6 +34,7 @@ WATCHED = (
     "filings_leadingrank",
     "filings_searchname",
     "signals_dailyclose",
+    "signals_issuersheet",
     "signals_issuerstate",
     "signals_plancalibration",
     "signals_reading",

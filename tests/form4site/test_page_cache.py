@@ -15,10 +15,10 @@ from django.test import Client
 from filings.models import Filing
 from form4site import page_cache
 from form4site.page_cache import Kept, Store
-from signals.models import DailyClose, IssuerState, Signal
+from signals.models import DailyClose, IssuerSheet, IssuerState, Signal
 from signals.models.data_version import WATCHED
 from signals.selectors.data_version import data_version
-from signals.services.read import read_issuers
+from signals.services.read import draw_undrawn, read_issuers
 from tests.pages.archive import ACCESSION, ISSUER_CIK, accession, made_up, publish, received, traded
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db(transaction=True)]
@@ -104,6 +104,7 @@ def test_every_kind_of_change_is_another_version_and_looking_is_none(archive, cl
         ),
         lambda: Signal.objects.filter(issuer=ISSUER_CIK).delete(),
         lambda: IssuerState.objects.filter(issuer=ISSUER_CIK).update(inferred_splits=[{"on": "2025-01-02"}]),
+        lambda: IssuerSheet.objects.filter(issuer=ISSUER_CIK).update(drawn="another"),
         lambda: Filing.objects.filter(accession=ACCESSION).update(remarks="Another word."),
         lambda: Filing.objects.filter(accession=accession(500)).delete(),
     )
@@ -123,9 +124,11 @@ def test_what_is_rolled_back_changes_nothing(archive):
     assert data_version() == before
 
 
-def test_that_an_issuer_was_read_again_is_no_change(archive):
+def test_that_an_issuer_was_read_or_drawn_again_is_no_change(archive):
     before = data_version()
     read_issuers(issuers=[ISSUER_CIK])
+    IssuerSheet.objects.update(drawn_by="another")
+    assert ISSUER_CIK in draw_undrawn()
     assert data_version() == before
 
 
