@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 NEW = re.compile(r"/account/login/.*screens/new")  # where a stranger who saves a screen is sent
@@ -19,7 +20,9 @@ def page(visit) -> Page:
     return page
 
 
-def pressed_long(page: Page, name: str, *, and_away: bool = False) -> list[Request]:
+def pressed_long(
+    page: Page, name: str, *, meanwhile: Callable[[], None] = lambda: None, and_away: bool = False
+) -> list[Request]:
     """What was asked for from when the finger came down until long after an answer could have come."""
     asked: list[Request] = []
     page.on("request", lambda request: asked.append(request))
@@ -29,6 +32,7 @@ def pressed_long(page: Page, name: str, *, and_away: bool = False) -> list[Reque
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
+    meanwhile()
     page.wait_for_timeout(900)
     before = list(asked)
     if and_away:
@@ -49,6 +53,27 @@ def test_a_screen_saved_at_once_has_what_was_typed(page):
     pressed_long(page, "Save this screen")
     page.wait_for_url(NEW)
     assert "min_value%3D12345" in page.url
+
+
+@pytest.fixture
+def held(page) -> list[Route]:
+    """Typed, and asked for, while the answer waits for whoever lets it go."""
+    routes: list[Route] = []
+    page.route("**/screen/?**min_value=54321**", lambda route: routes.append(route), times=1)
+    with page.expect_request("**/screen/?**min_value=54321**"):
+        page.fill("input[name=min_value]", "54321")
+    return routes
+
+
+def test_a_link_is_followed_that_was_pressed_before_the_answer_came(page, held):
+    pressed_long(page, "Save this screen", meanwhile=lambda: held[0].continue_())
+    page.wait_for_url(NEW)
+    assert "min_value%3D54321" in page.url
+
+
+def test_an_answer_that_came_during_a_press_is_shown_after_it(page, held):
+    pressed_long(page, "Save this screen", meanwhile=lambda: held[0].continue_(), and_away=True)
+    expect(page.locator(".pills")).to_contain_text("54,321")
 
 
 def test_what_was_typed_is_shown_once_a_press_that_leads_nowhere_is_over(page):

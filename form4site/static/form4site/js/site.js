@@ -58,6 +58,13 @@
     event.preventDefault();
     waiting = () => event.detail.issueRequest(true);
   });
+  // Asked for before the press, answered during it: not shown, and asked for again after it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const panel = event.detail.requestConfig?.elt.closest("form.panel");
+    if (!panel || !pressed) return;
+    event.detail.shouldSwap = false;
+    waiting = () => panel.requestSubmit();
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.successful) asked.delete(event.target);
   });
