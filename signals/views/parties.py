@@ -14,7 +14,7 @@ from filings.errors import NotFound
 from filings.models import Issuer
 from form4site.kit.pages import page_or_partial, wants_partial
 from form4site.kit.statements import Question, together
-from signals.choice import ADJUSTED, ALL_PEOPLE, FILINGS, HOLDINGS, LINES, TRADES, Choice
+from signals.choice import ADJUSTED, FILINGS, HOLDINGS, LINES, TRADES, Choice
 from signals.models import Trade
 from signals.readings.splits import NO_SPLITS
 from signals.selectors.freshness import freshness
@@ -69,8 +69,9 @@ def _nothing() -> Question[dict[str, Any]]:
 
 def _issuer_listing(issuer: Issuer, choice: Choice) -> Question[dict[str, Any]]:
     if choice.show == HOLDINGS:
+        positions = yield from positions_at.question(issuer)
         splits = splits_of(issuer.cik) if choice.prices == ADJUSTED else NO_SPLITS
-        return {"positions": [position.figures(splits) for position in positions_at(issuer)]}
+        return {"positions": [position.figures(splits) for position in positions]}
     return (yield from _listing(choice, of_issuer(int(issuer.cik)), Trade.objects.filter(issuer=issuer)))
 
 
@@ -123,7 +124,6 @@ def _choices(request: HttpRequest, choice: Choice, *lists: str) -> dict[str, Any
         "partial": any(wants_partial(request, target) for target in PARTIALS),
         "extra": f"&{rest}" if rest else "",
         "all_trades": choice.query(side="", since=None, until=None),
-        "everybody": choice.query(people=ALL_PEOPLE),
     }
 
 
