@@ -56,3 +56,16 @@ def test_settings_that_do_not_fit_stop_the_start(given, named, tmp_path):
     assert done.stderr.startswith(named)
     assert done.stderr.count("\n") == 1
     assert "too short" not in done.stderr
+
+
+@pytest.mark.processes
+def test_the_address_of_a_database_may_name_the_folder_of_its_socket(tmp_path):
+    """What docs/operations.md says of a PostgreSQL on the site's own machine."""
+    told = "from django.conf import settings; kept = settings.DATABASES['default']; print(kept['HOST'], kept['NAME'])"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", told],
+        cwd=ROOT, text=True, capture_output=True, timeout=60, check=True,
+        env=os.environ | {"FORM4SITE_VAR": str(tmp_path), "DATABASE_URL": "postgres:////var/run/postgresql/form4site"},
+    )  # fmt: skip
+
+    assert done.stdout.split() == ["/var/run/postgresql", "form4site"]
