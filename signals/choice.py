@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -70,16 +71,12 @@ class Choice:
 
     def query(self, **changes: Any) -> str:
         """The address of this choice with some of it changed, from its question mark on. A page's key does not stay."""
-        asked = replace(self, **({"before": ""} | changes))
-        told = {}
-        for field in fields(asked):
-            value = getattr(asked, field.name)
-            if value != field.default:
-                told[field.name] = value.isoformat() if isinstance(value, date) else str(value)
-        return f"?{urlencode(told, safe=',')}"
+        return _query(self, **changes)
 
     def rows(self, side: str = "", since: date | None = None, until: date | None = None) -> str:
         """Where the rows behind a number stand: the list of trades of that side, of these days."""
+        if since and until:
+            return self.rows_of(side)(since, until)
         return self.query(show=TRADES, side=side, since=since, until=until) + "#filings"
 
     def rows_of(self, side: str = "") -> Callable[[date, date], str]:
@@ -110,6 +107,17 @@ class Choice:
         return tuple(
             Option(f"show-{name}", SHOW_WORDS[name], plain.query(show=name), name == self.show) for name in names
         )
+
+
+@lru_cache(1024)  # most pages are asked for as they usually are, and give a dozen of these addresses each
+def _query(choice: Choice, **changes: Any) -> str:
+    asked = replace(choice, **({"before": ""} | changes))
+    told = {}
+    for field in fields(asked):
+        value = getattr(asked, field.name)
+        if value != field.default:
+            told[field.name] = value.isoformat() if isinstance(value, date) else str(value)
+    return f"?{urlencode(told, safe=',')}"
 
 
 SHOW_WORDS = {FILINGS: "Filings", TRADES: "Trades", LINES: "Lines as filed", HOLDINGS: "Last known holdings"}

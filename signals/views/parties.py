@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -72,7 +72,7 @@ def _issuer_listing(issuer: Issuer, choice: Choice) -> Question[dict[str, Any]]:
         positions = yield from positions_at.question(issuer)
         splits = splits_of(issuer.cik) if choice.prices == ADJUSTED else NO_SPLITS
         return {"positions": [position.figures(splits) for position in positions]}
-    return (yield from _listing(choice, of_issuer(int(issuer.cik)), Trade.objects.filter(issuer=issuer)))
+    return (yield from _listing(choice, of_issuer(int(issuer.cik)), Q(issuer=issuer)))
 
 
 @require_safe
@@ -128,14 +128,13 @@ def _choices(request: HttpRequest, choice: Choice, *lists: str) -> dict[str, Any
 
 
 def _insider_listing(number: int, choice: Choice) -> Question[dict[str, Any]]:
-    trades = Trade.objects.filter(owners__contains=[f"{number:010}"])
-    return (yield from _listing(choice, of_insider(number), trades))
+    return (yield from _listing(choice, of_insider(number), Q(owners__contains=[f"{number:010}"])))
 
 
-def _listing(choice: Choice, among: Among, trades: QuerySet[Trade]) -> Question[dict[str, Any]]:
-    """The list below the charts."""
+def _listing(choice: Choice, among: Among, theirs: Q) -> Question[dict[str, Any]]:
+    """The list below the charts. `theirs` are the trades of whom it is of."""
     if choice.show == TRADES:
-        return {"ledger": ledger(trades, choice), "first_page": not choice.before}
+        return {"ledger": ledger(Trade.objects.filter(theirs), choice), "first_page": not choice.before}
     before = page_key(choice.before)
     page = yield from latest.question(before, among, lines=choice.show == LINES)
     return {"page": page, "first_page": before is None}
