@@ -95,7 +95,12 @@ def _sent(statements: Sequence[Statement]) -> list[Rows]:
             _uncounted(cursor, "DEALLOCATE ALL")
             known = _prepared[server] = {}
         try:
-            cursor.execute(";".join([_execution(cursor, known, *statement) for statement in statements]))
+            told, values = [], []
+            for statement in statements:
+                execution, of_it = _execution(cursor, known, *statement)
+                told.append(execution)
+                values += of_it
+            cursor.execute(";".join(told), values or None)
         except Exception:
             del _prepared[server]  # a table has changed beneath a plan, or who knows: the next message prepares anew
             raise
@@ -105,18 +110,18 @@ def _sent(statements: Sequence[Statement]) -> list[Rows]:
     return found
 
 
-def _execution(cursor: Any, known: dict[str, str], sql: str, given: Mapping[str, Any] | Sequence[Any]) -> str:
-    """What executes the statement with these values, once it is prepared."""
-    numbered, order = _numbered(sql)
+def _execution(
+    cursor: Any, known: dict[str, str], sql: str, given: Mapping[str, Any] | Sequence[Any]
+) -> tuple[str, Sequence[Any]]:
+    """What executes the statement, once it is prepared, and the values for it in their order."""
+    numbered, names = _numbered(sql)
     if sql not in known:
         name = f"kept_{next(_names)}"
         _uncounted(cursor, f"PREPARE {name} AS {numbered}")
         known[sql] = name
-    if not order:
-        return f"EXECUTE {known[sql]}"
-    values = [given[key] for key in order] if isinstance(given, Mapping) else given
-    told: str = cursor.mogrify(f"EXECUTE {known[sql]} ({', '.join(['%s'] * len(order))})", values)
-    return told
+    values = [given[name] for name in names] if isinstance(given, Mapping) else given
+    places = f" ({', '.join(['%s'] * len(names))})" if names else ""
+    return f"EXECUTE {known[sql]}{places}", values
 
 
 def _uncounted(cursor: Any, sql: str) -> None:
@@ -140,7 +145,9 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     def number(value: re.Match[str]) -> str:
         if value[2]:
             return "%"
-        order.append(value[1] or "")
-        return f"${len(order)}"
+        if not value[1] or value[1] not in order:
+            order.append(value[1] or "")
+            return f"${len(order)}"
+        return f"${order.index(value[1]) + 1}"
 
     return _VALUE.sub(number, sql), tuple(order)
