@@ -95,7 +95,8 @@ def _sent(statements: Sequence[Statement]) -> list[Rows]:
             _uncounted(cursor, "DEALLOCATE ALL")
             known = _prepared[server] = {}
         try:
-            told, values = [], []
+            told: list[str] = []
+            values: list[Any] = []
             for statement in statements:
                 execution, of_it = _execution(cursor, known, *statement)
                 told.append(execution)
