@@ -28,7 +28,7 @@ def timelines() -> Iterator[Given]:
     links = {"choice": choice, "shown": choice.shown(FILINGS, TRADES, LINES, HOLDINGS), "all_trades": "?show=trades"}
     yield "signals/_timeline.html", "three years", {**links, "timeline": _timeline(choice)}
     yield "signals/_timeline.html", "nothing dated", {**links, "timeline": None}
-    yield "signals/_sums.html", "nothing", {"timeline": _empty(choice)}
+    yield "signals/_timeline.html", "nothing", {**links, "timeline": _empty(choice)}
     yield "signals/_ledger.html", "what was bought", {
         **links, "ledger": _ledger(BOUGHT), "first_page": True, "choice": Choice(side=BOUGHT),
         "request": Shape(path="/"),
