@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from .drawing import (
     AXIS_ROOM,
@@ -36,6 +36,7 @@ from .words import Number, month_name, month_of, plural, short, width
 _HEIGHT = {"wide": 270.0, "narrow": 250.0}
 _THINNEST = {"wide": 3.0, "narrow": 5.0}
 _PERIODS = (("month", 1), ("quarter", 3), ("year", 12), ("five years", 60))
+_LENGTHS = dict(_PERIODS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,12 @@ class MonthlyBars(Chart):
             return "What was bought or sold in these months has no known value."
         return "Nothing was bought or sold in these months."
 
-    @property
+    @cached_property
+    def totals(self) -> dict[str, str]:
+        """What to say of a side after its word: the total of the known months, or that there was none."""
+        return {side: _total(self, side) for side in ("bought", "sold")}
+
+    @cached_property
     def summary(self) -> str:
         bought = sum(float(month.bought or 0) for month in self.months)
         sold = sum(float(month.sold or 0) for month in self.months)
@@ -151,13 +157,18 @@ def layout(chart: MonthlyBars, size: Size) -> Drawing:
         left = max(left, chart.left)
     bands = BandScale(len(bars), left, right, gap=0.25 if len(bars) < 60 else 0.15)
     rules, labels = value_axis(ticks, left, right)
-    time_rules, time_labels = _band_axis(bars, bands, height - AXIS_ROOM, size.width, name)
+    time_rules, time_labels = _band_axis(bars[0].first, _LENGTHS[name], bands, height - AXIS_ROOM, size.width)
     wide = bands.band
-    marks = tuple(mark for place, bar in enumerate(bars) for mark in _marks(bar, bands.at(place), wide, up))
+    marks = tuple(
+        mark
+        for place, bar in enumerate(bars)
+        if bar.bought or bar.sold
+        for mark in _marks(bar, bands.at(place), wide, up)
+    )
     over = tuple(_planned(bars, bands, up))
     names = (
-        Label(tenth(left), TEXT, f"▲ Bought{_total(chart, 'bought')}", "bought", "start"),
-        Label(tenth(left), tenth(bottom + TEXT + 3), f"▼ Sold{_total(chart, 'sold')}", "sold", "start"),
+        Label(tenth(left), TEXT, f"▲ Bought{chart.totals['bought']}", "bought", "start"),
+        Label(tenth(left), tenth(bottom + TEXT + 3), f"▼ Sold{chart.totals['sold']}", "sold", "start"),
     )
     return Drawing(
         form=size.form,
@@ -203,6 +214,9 @@ def _put_together(chart: MonthlyBars, numbers: list[int], name: str, length: int
         bar.known = bar.known and month.known
         bar.href = bar.href or month.href
     for bar in bars:
+        if not (bar.bought or bar.sold):
+            bar.bought_planned = bar.sold_planned = 0.0
+            continue
         when = _period_words(bar.first, name)
         bar.bought_planned, bar.sold_planned = min(bar.bought_planned, bar.bought), min(bar.sold_planned, bar.sold)
         if bar.bought:
@@ -218,7 +232,6 @@ def _said(chart: MonthlyBars, when: str, side: str, total: float, planned: float
 
 
 def _total(chart: MonthlyBars, side: str) -> str:
-    """What to say after the word: the total of the known months, or that there was none."""
     amounts = [getattr(month, side) for month in chart.months]
     total = sum(float(amount) for amount in amounts if amount is not None)
     if not total:
@@ -270,21 +283,33 @@ def _unknown(bars: list[_Bar], bands: BandScale, up: LinearScale) -> Iterator[Pa
 
 
 def _band_axis(
-    bars: list[_Bar], bands: BandScale, bottom: float, wide: float, name: str
+    first: date, months: int, bands: BandScale, bottom: float, wide: float
 ) -> tuple[list[Rule], list[Label]]:
-    """Labels under the bands, every nth band so that they stand apart, years where the year is new."""
+    """Ticks and labels under the bands, the first of which begins on that day and each of which has so many months."""
+    upper, lower, under = tenth(bottom), tenth(bottom + 5), tenth(bottom + 19)
+    places = _band_places(first, months, bands, wide)
+    return (
+        [Rule(middle, upper, middle, lower, "tick") for middle, _, _ in places],
+        [Label(at, under, text) for _, at, text in places],
+    )
+
+
+@lru_cache(maxsize=512)  # many parties filed last in the same month, and are drawn as wide
+def _band_places(first: date, months: int, bands: BandScale, wide: float) -> list[tuple[float, float, str]]:
+    """Of every nth band, so that labels stand apart, its middle, where its label stands, and the label.
+
+    A label says the year where it is new.
+    """
+    start = first.year * 12 + first.month - 1
     for every in _ROUND_MONTHS:
-        chosen = [i for i, bar in enumerate(bars) if (bar.first.year * 12 + bar.first.month - 1) % every == 0]
-        texts = [_band_label(bars[i].first, n == 0) for n, i in enumerate(chosen)]
+        chosen = [i for i in range(bands.count) if (start + i * months) % every == 0]
+        days = [date((start + i * months) // 12, (start + i * months) % 12 + 1, 1) for i in chosen]
+        texts = [_band_label(on, n == 0) for n, on in enumerate(days)]
         at = [label_place(bands.middle(i), text, TEXT, 0, wide) for i, text in zip(chosen, texts, strict=True)]
         halves = [width(text, TEXT) / 2 for text in texts]
         if all(at[n] + halves[n] + LABEL_GAP <= at[n + 1] - halves[n + 1] for n in range(len(at) - 1)):
             break
-    rules = [
-        Rule(tenth(bands.middle(i)), tenth(bottom), tenth(bands.middle(i)), tenth(bottom + 5), "tick") for i in chosen
-    ]
-    labels = [Label(tenth(x), tenth(bottom + 19), text) for x, text in zip(at, texts, strict=True)]
-    return rules, labels
+    return [(tenth(bands.middle(i)), tenth(x), text) for i, x, text in zip(chosen, at, texts, strict=True)]
 
 
 _ROUND_MONTHS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000)

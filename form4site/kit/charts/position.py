@@ -110,7 +110,7 @@ class PositionChart(Chart):
     def empty_words(self) -> str:
         return "No filing here reports a number of shares owned."
 
-    @property
+    @cached_property
     def summary(self) -> str:
         parts = [f"{plural(len(self.lines), 'line')} from {span(*self._first_and_last)}."]
         for line in self.drawn_lines:
@@ -161,7 +161,7 @@ class PositionChart(Chart):
         told = [line.sorted_reports for line in self.lines if line.reports]
         return min(reports[0].on for reports in told), max(reports[-1].on for reports in told)
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, date]:
         """The first day of the axis and the last."""
         return day_domain([*self._first_and_last, *(on for on in (self.since, self.until) if on)])

@@ -53,10 +53,16 @@ def widened(low: float, high: float, count: int) -> tuple[float, float]:
 
 
 def value_ticks(scale: LinearScale, count: int, *, money: bool) -> tuple[Tick, ...]:
-    values = nice_ticks(scale.low, scale.high, count)
-    step = nice_step(scale.high - scale.low, count)
+    return tuple([Tick(scale.at(value), label) for value, label in _values(scale.low, scale.high, count, money)])
+
+
+@lru_cache(maxsize=1024)  # a chart is drawn in two sizes, and axes end at round numbers
+def _values(low: float, high: float, count: int, money: bool) -> tuple[tuple[float, str], ...]:
+    """The nice values of an axis, with their labels."""
+    values = nice_ticks(low, high, count)
+    step = nice_step(high - low, count)
     largest = max((abs(value) for value in values), default=0.0)
-    return tuple(Tick(scale.at(value), short(value, money=money, step=step, largest=largest)) for value in values)
+    return tuple((value, short(value, money=money, step=step, largest=largest)) for value in values)
 
 
 def time_ticks(scale: TimeScale, size: float, *, left: float, right: float) -> tuple[DayTick, ...]:
