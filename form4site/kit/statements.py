@@ -12,7 +12,7 @@ a constant, of which there are few; a value takes its type from where it stands,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from functools import lru_cache, update_wrapper
 from itertools import count
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
@@ -78,6 +78,11 @@ def all_of(*questions: Question[Any]) -> Question[list[Any]]:
         found = iter((yield [statement for statements in wanted.values() for statement in statements]))
         rows = {place: [next(found) for _ in statements] for place, statements in wanted.items()}
     return answers
+
+
+def in_words(words: Iterable[str]) -> str:
+    """Words of ours as they stand in the text of a statement, between commas."""
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def rows_of_each(*statements: str, given: Mapping[str, Any]) -> list[Rows]:

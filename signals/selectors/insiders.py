@@ -16,7 +16,7 @@ from typing import NamedTuple
 from filings.models.fields import dashed
 from form4site.kit.charts import Chart, OwnershipLine, PositionChart, Report, Sparkbar, TinyBars
 from form4site.kit.charts.words import MONTH_NAMES
-from form4site.kit.statements import Question, Rows, Statement, asked
+from form4site.kit.statements import Question, Rows, Statement, asked, in_words
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, Choice
 from signals.detectors.classes import UNCLASSIFIED, status_of
@@ -104,13 +104,13 @@ def issuer_names(seats: Iterable[Seat]) -> dict[str, str]:
 # One row for the days of each habit, the months of each issuer's open-market trades, the trades by what is known of a
 # plan and of its day, and the stakes in the class with most of them; their numbers as arrays, so that thousands cost
 # little to fetch.
-_ALONG = """
+_ALONG = f"""
 WITH acted AS MATERIALIZED (
     SELECT issuer_id, traded_on, filing_id, number, kind, value, plan_status, plan_adopted_on, security_class,
-           stake_before, stake_after, counted AND kind = ANY(%(market)s) AS market,
+           stake_before, stake_after, counted AND kind IN ({in_words(MARKET)}) AS market,
            "table" = 'I' AND code IN ('P', 'S') AS open_market, "table" = 'I' AND stake_after IS NOT NULL AS staked
       FROM signals_trade
-     WHERE owners @> ARRAY[%(owner)s::bigint] AND standing AND traded_on IS NOT NULL
+     WHERE owners @> ARRAY[(SELECT %(owner)s::bigint)] AND standing AND traded_on IS NOT NULL
 ), daily AS (
     SELECT issuer_id, kind IN ('buy', 'planned_buy') AS bought, traded_on, sum(value) AS value,
            bool_or(kind IN ('planned_buy', 'planned_sell')) AS planned
@@ -148,7 +148,7 @@ SELECT 'stakes', max(issuer_id), max(security_class), array_agg(traded_on), arra
 @asked
 def along_of(insider: int) -> Question[Rows]:
     """What `insider_along` is made of, once it is known where they sit."""
-    (rows,) = yield [Statement(_ALONG, {"owner": insider, "market": list(MARKET)})]
+    (rows,) = yield [Statement(_ALONG, {"owner": insider})]
     return rows
 
 

@@ -34,7 +34,7 @@ from form4site.kit.charts import (
 from form4site.kit.charts import Price as Mark
 from form4site.kit.charts import Trade as Traded
 from form4site.kit.charts.words import day
-from form4site.kit.statements import Question, Rows, Statement, asked
+from form4site.kit.statements import Question, Rows, Statement, asked, in_words
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, ALL, LATE, Choice
 from signals.choice import BOUGHT as ONLY_BOUGHT
@@ -161,7 +161,9 @@ class Party(NamedTuple):
 
 
 OF_ISSUER = Party("issuer_id = %(party)s", "s.issuer_id = %(party)s", "decision_maker")
-OF_INSIDER = Party("owners @> ARRAY[%(party)s::bigint]", "s.insider_ciks @> ARRAY[%(party)s::bigint]", "issuer_id")
+# Selected, and so not known before it is asked, as PostgreSQL would plan each time for one whose rows it can guess.
+_INSIDER = "ARRAY[(SELECT %(party)s::bigint)]"
+OF_INSIDER = Party(f"owners @> {_INSIDER}", f"s.insider_ciks @> {_INSIDER}", "issuer_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +248,7 @@ class Happened(NamedTuple):
 def happened_to(party: int, by: Party, choice: Choice, until: date) -> Question[Happened]:
     """The trades of the years up to `until`."""
     since = years_before(until, choice.years)
-    given = {
-        "party": party, "since": since, "until": until, "under_plan": list(_UNDER_PLAN), "kinds": list(_kinds(choice)),
-        "background": list(BACKGROUND), "newest": NEWEST_SIGNALS,
-    }  # fmt: skip
+    given = {"party": party, "since": since, "until": until, "kinds": list(_kinds(choice))}
     *asked_first, added_up = _statements(by, choice.kinds)
     sums, marks, signals = yield [Statement(sql, given) for sql in asked_first]
     one_by_one = len(marks) <= ONE_BY_ONE
@@ -268,11 +267,12 @@ def _statements(by: Party, kinds: str) -> tuple[str, str, str, str]:
     )  # fmt: skip
 
 
+# What is the same for all stands in the text: a plan that is made once for all then costs no more than one of its own.
 # Written out, as the ORM takes longer to put them together for each page than PostgreSQL to answer them.
 _WITHIN = "{by.trades} AND traded_on BETWEEN %(since)s AND %(until)s"
 _SUMS = f"""
 SELECT traded_on - extract(day FROM traded_on)::int + 1, kind, direction, counted, standing, count(*), sum(value),
-       count(*) - count(value), sum(value) FILTER (WHERE plan_status = ANY(%(under_plan)s)),
+       count(*) - count(value), sum(value) FILTER (WHERE plan_status IN ({in_words(_UNDER_PLAN)})),
        count(*) FILTER (WHERE timeliness = 'on_time'), count(*) FILTER (WHERE timeliness = 'late')
   FROM signals_trade WHERE {_WITHIN}
  GROUP BY 1, kind, direction, counted, standing
@@ -354,25 +354,31 @@ def mark_plan(status: str) -> str:
     return PLANNED if status in _UNDER_PLAN else OUTSIDE_PLAN if status == "not_plan" else PLAN_UNKNOWN
 
 
-# The clusters of these years, for their bands, inferred plans, and the newest of any kind.
-_SIGNALS = """
+# The clusters of these years, for their bands, inferred plans, and the newest of any kind: found among the party's own
+# first, as PostgreSQL takes the newest eight for quick to find by their index, among those of everybody.
+_SIGNALS = f"""
+WITH own AS MATERIALIZED (
+    SELECT s.id, s.key, s.kind, s.known_at, s.window_from, s.window_to FROM signals_signal s WHERE {{by.signals}}
+)
 SELECT s.key, s.kind, s.tags, s.known_at, s.provisional, s.settles_on, s.strength, s.sentence, s.window_from,
-       s.window_to, s.issuer_id, issuer.name, issuer.ticker, s.insiders::text,
-       CASE WHEN s.kind = 'inferred_plan' THEN s.evidence::text END
-  FROM signals_signal s JOIN filings_issuer issuer ON issuer.cik = s.issuer_id
- WHERE {by.signals}
-   AND (starts_with(s.kind, 'cluster_') AND s.window_to >= %(since)s AND s.window_from <= %(until)s
-        OR s.kind = 'inferred_plan' AND s.window_to >= %(since)s
-        OR s.id IN (SELECT s.id FROM signals_signal s WHERE {by.signals} AND NOT s.kind = ANY(%(background)s)
-                     ORDER BY s.known_at DESC, s.key LIMIT %(newest)s))
+       s.window_to, s.issuer_id, (SELECT ARRAY[name, ticker] FROM filings_issuer WHERE cik = s.issuer_id),
+       s.insiders::text, CASE WHEN s.kind = 'inferred_plan' THEN s.evidence::text END
+  FROM signals_signal s
+ WHERE s.id = ANY (ARRAY(
+    SELECT id FROM own
+     WHERE starts_with(kind, 'cluster_') AND window_to >= %(since)s AND window_from <= %(until)s
+        OR kind = 'inferred_plan' AND window_to >= %(since)s
+     UNION
+    (SELECT id FROM own WHERE NOT kind IN ({in_words(BACKGROUND)}) ORDER BY known_at DESC, key LIMIT {NEWEST_SIGNALS})
+ ))
  ORDER BY s.window_from, s.key
 """
 
 
 def _signal(row: tuple[Any, ...]) -> ToldSignal:
-    *told, issuer, name, ticker, insiders, evidence = row
+    *told, issuer, called, insiders, evidence = row
     return ToldSignal._make((
-        *told, f"{issuer:010}", Company(f"{issuer:010}", name, ticker), orjson.loads(insiders),
+        *told, f"{issuer:010}", Company(f"{issuer:010}", *called), orjson.loads(insiders),
         evidence and orjson.loads(evidence),
     ))  # fmt: skip
 

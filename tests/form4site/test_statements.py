@@ -17,6 +17,21 @@ def test_each_statement_is_answered_in_its_place(django_assert_num_queries):
     assert found == [[(1,)], [], [(2, "100%")]]
 
 
+def test_a_value_is_sent_once_wherever_it_stands_and_by_place_as_often_as_it_stands():
+    statement = "SELECT %(of)s::int + %(of)s, %(other)s::text, %(of)s -- sent once"
+    assert rows_of_each(statement, given={"of": 2, "other": "%s"}) == [[(4, "%s", 2)]]
+    assert together(by_place.question(1, 2)) == [(1, 2, 1)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT parameter_types FROM pg_prepared_statements WHERE statement LIKE '%%sent once%%'")
+        assert cursor.fetchone()[0] == ["integer", "text"]
+
+
+@asked
+def by_place(one: int, other: int) -> Question[tuple[int, int, int]]:
+    ((found,),) = yield [Statement("SELECT %s::int, %s::int, %s::int", [one, other, one])]
+    return found
+
+
 @asked
 def doubled(number: int) -> Question[int]:
     """Twice the number, in two steps."""
