@@ -26,8 +26,17 @@ def test_an_address_that_never_differs_is_looked_up_once():
     assert _address.cache_info().misses == 1
 
 
-def test_one_with_arguments_a_filter_or_a_name_to_store_it_under_is_made_anew():
+def test_so_is_one_whose_arguments_never_differ():
+    _address.cache_clear()
+    assert made("{% url 'signals:code' 'P' %} {% url 'signals:code' 'P' %} {% url 'signals:code' 'S' %}") == (
+        "/codes/P/ /codes/P/ /codes/S/"
+    )
+    assert _address.cache_info().misses == 2
+
+
+def test_one_with_arguments_that_differ_a_filter_or_a_name_to_store_it_under_is_made_anew():
     assert made("{% url 'signals:code' letter %}", letter="P") == "/codes/P/"
+    assert made("{% url 'signals:code' 'P'|lower %}") == "/codes/p/"
     assert made("{% url route %}", route="signals:screen") == "/screen/"
     assert made("{% url 'SIGNALS:screen'|lower %}") == "/screen/"
     assert made("{% url 'signals:screen' as own %}<{{ own }}>") == "</screen/>"
