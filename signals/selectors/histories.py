@@ -49,7 +49,9 @@ _SIGNED = """
     SELECT filing_id, max(signed_on) FROM filings_signature
      WHERE filing_id = ANY (%(undated)s::bigint[]) GROUP BY filing_id
 """
-_HEADLINES = "SELECT filing_id, headline FROM signals_reading WHERE filing_id = ANY (%(neighbours)s::bigint[])"
+_HEADLINES = """
+    SELECT filing_id, headline FROM signals_reading WHERE filing_id = ANY ((SELECT %(neighbours)s::bigint[])::bigint[])
+"""
 Head = tuple[Any, ...]
 
 
@@ -120,6 +122,9 @@ class Surroundings:
     after: tuple[Neighbour, ...]
 
 
+_SELECTED = "(SELECT %(accession)s::bigint)"
+
+
 def _nearest(among: str, before: int, after: int, near: bool) -> str:
     """Those on both sides of a filing, in the order of their days.
 
@@ -127,7 +132,7 @@ def _nearest(among: str, before: int, after: int, near: bool) -> str:
     thousands.
     """
     chosen = f"SELECT {near} AS near, f.partial, f.listed_on, {_HEADS} FROM {among}"
-    place = "(%(on)s::date, %(accession)s)"
+    place = f"((SELECT %(on)s::date), {_SELECTED})"
     return f"""
         ({chosen} AND (f.listed_on, f.accession) < {place}
           ORDER BY f.listed_on DESC NULLS LAST, f.accession DESC LIMIT {before})
@@ -141,18 +146,21 @@ def _around() -> str:
     """The heads of a filing and of those around it: near ones, and, not near, of its owners; what is both comes twice.
 
     To plan a join takes longer than to ask for any of this, so keys are looked up in an array, and nothing is joined.
+    Values are selected, and so not known before it is asked: PostgreSQL would plan each time, twice as long as it asks.
     """
+    of_issuer = "f.issuer_id = (SELECT %(issuer)s::bigint)"
     theirs = ", ".join(f"f.{name}" for name in ("partial", "listed_on", *_HEAD, "accepted_at"))
     return f"""
         WITH theirs AS MATERIALIZED (
              SELECT {theirs} FROM filings_filing f
-              WHERE f.issuer_id = %(issuer)s AND f.accession = ANY (
-                    ARRAY(SELECT filing_id FROM filings_filingowner WHERE insider_id = ANY (%(owners)s::bigint[]))))
-        {_nearest("filings_filing f WHERE f.issuer_id = %(issuer)s", NEAR_BEFORE, NEAR_AFTER, near=True)}
+              WHERE {of_issuer} AND f.accession = ANY (ARRAY(
+                    SELECT filing_id FROM filings_filingowner
+                     WHERE insider_id = ANY ((SELECT %(owners)s::bigint[])::bigint[]))))
+        {_nearest(f"filings_filing f WHERE {of_issuer}", NEAR_BEFORE, NEAR_AFTER, near=True)}
         UNION ALL
         {_nearest("theirs f WHERE true", OWN_BEFORE, OWN_AFTER, near=False)}
         UNION ALL
-        SELECT NULL, f.partial, f.listed_on, {_HEADS} FROM filings_filing f WHERE f.accession = %(accession)s
+        SELECT NULL, f.partial, f.listed_on, {_HEADS} FROM filings_filing f WHERE f.accession = {_SELECTED}
     """
 
 
@@ -165,9 +173,7 @@ def surroundings_of(filing: Filing) -> Surroundings:
         "accession": _KEY.get_prep_value(accession),
         "owners": _array(owner.insider_id for owner in filing.owners.all()),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_around(), given)
-        found = cursor.fetchall()
+    (found,) = rows_of_each(_around(), given=given)
     before = after = 0
     heads: dict[int, Head] = {}
     own = []
