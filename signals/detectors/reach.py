@@ -9,7 +9,6 @@ Refuses to be exact: in doubt the issuer is read whole.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from signals.readings.history import FiledForm, History
 from signals.readings.inferred_splits import jumps_of
 from signals.readings.outline import Outline, makers_by_day
 from signals.readings.score import CLUSTER, CLUSTER_DAYS, Sale, sellers
-from signals.readings.tape import NEAR, SUPPORTS
+from signals.readings.tape import NEAR, Quote, Tape, Told
 
 _FIRST_YEAR = timedelta(days=400)  # what a lock-up is inferred from, and its last sales, lie within it
 _BY_NEXT_TRADING_DAY = timedelta(days=7)
@@ -39,7 +38,8 @@ class ReachesAll(Exception):
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How an issuer stands without the new filings: when the newest became known, the first filing's day, whether it is
-    foreign, until when filings may bear on a split, and the kind and last day of each signal of a cluster.
+    foreign, until when filings may bear on a split; of each signal of a cluster its kind and last day, and under which
+    names they show their insiders.
     """
 
     newest: datetime
@@ -47,6 +47,7 @@ class Standing:
     foreign: bool
     splits_open_until: date | None
     clusters: Sequence[tuple[str, date]]
+    named: Collection[tuple[str, str | None]] = ()
 
 
 def check_forms(new: Iterable[FiledForm], standing: Standing) -> None:
@@ -66,6 +67,23 @@ def check_forms(new: Iterable[FiledForm], standing: Standing) -> None:
             raise ReachesAll("near a strike's jump")
 
 
+def check_names(history: History, new: Collection[str], named: Collection[tuple[str, str | None]]) -> None:
+    """Whether these filings, with the new ones, give insiders of clusters the names that they have there.
+
+    A cluster names who sits at the issuer for whoever decided: somebody's first seat may make that somebody else.
+    """
+    owners = [(owner, form.accession in new) for form in history for owner in form.owners]
+    names = {owner.cik: owner.name for owner, _ in owners}
+    shown = [(cik, name) for cik, name in named if cik in names]
+    if any(names[cik] != name for cik, name in shown):
+        raise ReachesAll("another name of an insider of a cluster")
+    seated = {owner.cik for owner, _ in owners if owner.is_director or owner.is_officer}
+    if shown and seated != {
+        owner.cik for owner, fresh in owners if not fresh and (owner.is_director or owner.is_officer)
+    }:
+        raise ReachesAll("a first seat beside an insider of a cluster")
+
+
 def check_strikes(history: History, new: Collection[str]) -> None:
     """Whether the new ones among these filings show that the strike of an option jumped."""
     before = History(form for form in history if form.accession not in new)
@@ -79,9 +97,11 @@ def reached(
     before: Sequence[Outline],
     after: Sequence[Outline],
     clusters: Sequence[tuple[str, date]],
+    *,
+    closes_of_main: bool,
 ) -> set[str]:
     """Filings that must be read too. `before` are the issuer's trades as they stood, `after` those of the filings that
-    were `read`, the `new` ones among them.
+    were `read`, the `new` ones among them. `closes_of_main` says that closes stand for the class that is traded most.
     """
     own = [one for one in before if one.accession in read]
     others = [one for one in before if one.accession not in read]
@@ -90,8 +110,7 @@ def reached(
         raise ReachesAll("an older trade is another now")
     present = [*others, *after]
     _check_allocations(after, present)
-    _check_prices(fresh, own, before)
-    if _main_class(before) != _main_class(present):
+    if closes_of_main and _main_class(before) != _main_class(present):
         raise ReachesAll("another class is traded most, and imported closes are of that")
     _check_clusters(fresh, own, present, clusters)
     return _scored_with(others, before, present) | _taxed_with(others, before, present)
@@ -116,69 +135,32 @@ def _check_allocations(own: Iterable[Outline], present: Iterable[Outline]) -> No
 # --- prices -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Quote:
-    """What one filing says of a day's price: its lowest and highest. Not `sure` where it may not be on the tape."""
-
-    on: date
-    accession: str
-    low: Decimal
-    high: Decimal
-    sure: bool
-
-    def supports(self, other: _Quote) -> bool:
-        """Whether this lets nobody doubt the other; see `Tape.doubt`."""
-        near = abs(self.on - other.on) <= NEAR and self.accession != other.accession
-        return self.sure and near and SUPPORTS[0] * self.high <= other.low and other.high <= SUPPORTS[1] * self.low
-
-
-def _check_prices(fresh: Sequence[Outline], own: Sequence[Outline], before: Sequence[Outline]) -> None:
-    """No price is doubted on either side, nor will be: each has one of an older filing that supports it."""
-    if any("bad_price" in one.reasons for one in own):
-        raise ReachesAll("a price of theirs is doubted")
-    classes = {one.security_class for one in fresh if _on_tape(one)}
-    if not classes:
+def check_prices(told: Sequence[Told], own: Sequence[Quote], new: Collection[str], read: Collection[str]) -> None:
+    """No other price is doubted, or no more, or for another reason. `told` are the issuer's prices as they stood, `own`
+    those that the filings which were `read` put on the tape.
+    """
+    of_read = [one.quote for one in told if one.stands and one.quote.accession in read]
+    if Counter(of_read) != Counter(quote for quote in own if quote.accession not in new):
+        raise ReachesAll("a price is read otherwise than it was")
+    added: dict[str, list[date]] = {}
+    for quote in own:
+        if quote.accession in new:
+            added.setdefault(quote.security_class, []).append(quote.on)
+    others = [one for one in told if one.quote.accession not in read and one.quote.security_class in added]
+    if not others:
         return
-    old, added = _quotes(before, classes), _quotes(fresh, classes)
-    dealt = _quotes((one for one in before if one.code in ("P", "S")), classes)
-    for name, quotes in added.items():
-        known = old.get(name, [])
-        days = [quote.on for quote in known]
-        for quote in quotes:
-            earlier = known[bisect_left(days, quote.on - NEAR) : bisect_right(days, quote.on)]
-            if len({one.accession for one in earlier if one.sure}) < 2 or days[-1] > quote.on + NEAR:
-                raise ReachesAll("few prices near it")
-            for other in (quote, *(one for one in dealt.get(name, ()) if abs(one.on - quote.on) <= NEAR)):
-                near = known[bisect_left(days, other.on - NEAR) : bisect_right(days, other.on + NEAR)]
-                if not any(one.supports(other) for one in near):
-                    raise ReachesAll("a price without another like it")
+    before = Tape(one.quote for one in told if one.stands and one.quote.security_class in added)
+    now = Tape((*(one.quote for one in others if one.stands), *own))
+    for one in others:
+        near = any(abs(one.quote.on - on) <= NEAR for on in added[one.quote.security_class])
+        if (near or not before.rests_on_near(one.quote)) and before.doubt_of(one) != now.doubt_of(one):
+            raise ReachesAll("another's price is doubted, or no more")
 
 
 def _main_class(trades: Iterable[Outline]) -> str | None:
     """As `Prices` has it."""
     counts = Counter(one.security_class for one in trades if one.priced)
     return max(counts, key=lambda name: (counts[name], name), default=None)
-
-
-def _on_tape(one: Outline) -> bool:
-    return one.code != "M" and one.table == "I" and bool(one.price)
-
-
-def _quotes(trades: Iterable[Outline], classes: Collection[str]) -> Mapping[str, list[_Quote]]:
-    """By class, sorted by day."""
-    found: dict[tuple[str, date, str], _Quote] = {}
-    for one in trades:
-        if one.security_class not in classes or not _on_tape(one) or one.lowest is None or one.highest is None:
-            continue
-        sure = one.priced and one.value is not None
-        place = one.security_class, one.traded_on, one.accession
-        quote = found.setdefault(place, _Quote(one.traded_on, one.accession, one.lowest, one.highest, sure))
-        quote.low, quote.high = min(quote.low, one.lowest), max(quote.high, one.highest)
-        quote.sure = quote.sure and sure
-    by_class: dict[str, list[_Quote]] = {}
-    for (name, _, _), quote in sorted(found.items(), key=lambda item: item[0]):
-        by_class.setdefault(name, []).append(quote)
-    return by_class
 
 
 # --- clusters ---------------------------------------------------------------------------------------------------------

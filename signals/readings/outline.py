@@ -27,7 +27,7 @@ CODES = ("P", "S", "F", "M")
 class Outline(NamedTuple):
     """One trade with a day and a code of `CODES`. `scored` marks a sale that is scored as one (`Score`).
 
-    `lowest` and `highest` count in the ranges of footnotes; `maker` is the lowest of its owners' decision-makers.
+    `maker` is the lowest of its owners' decision-makers.
     """
 
     accession: str
@@ -38,8 +38,6 @@ class Outline(NamedTuple):
     security_class: str
     traded_on: date
     price: Decimal | None
-    lowest: Decimal | None
-    highest: Decimal | None
     value: Decimal | None
     stake_before: Decimal | None
     known_at: datetime
@@ -68,7 +66,7 @@ def outline(item: TradeReading) -> Outline | None:
         return None
     return Outline(
         trade.accession, item.number, trade.kind, trade.code, trade.table, trade.security_class, trade.traded_on,
-        trade.price, trade.price_min, trade.price_max, trade.value, trade.stake_before, trade.known_at, trade.standing,
+        trade.price, trade.value, trade.stake_before, trade.known_at, trade.standing,
         frozenset(reason.reason for reason in trade.exclusions), trade.owners, item.decision_maker,
         frozenset(trade.roles), is_scored(trade.kind, trade.counted, item.score.total if item.score else None),
     )  # fmt: skip

@@ -23,6 +23,8 @@ from signals.readings.tape import Quote, Tape
 PlanOf = Callable[[FiledForm], Mapping[RowRef, PlanEvidence]]
 
 FIRST_DAY = date(1990, 1, 1)
+# Whose prices, in Table I, are those of shares on a day.
+QUOTED = ("P", "S", "F")
 _KIND_OF_CODE = {
     "A": "grant", "D": "issuer_disposition", "F": "withholding", "I": "plan_switch", "C": "conversion", "E": "expiry",
     "H": "expiry", "O": "exercise", "X": "exercise", "G": "gift", "L": "small_acquisition", "W": "inheritance",
@@ -55,7 +57,7 @@ class Row:
     @property
     def date_problem(self) -> str | None:
         """Why the transaction date is fit for no total; None if it is."""
-        return _date_problem(self.form, self.line)
+        return date_problem(self.line.transaction_date, self.form.filed_on)
 
     @property
     def status(self) -> tuple[Any, ...]:
@@ -96,19 +98,22 @@ class Context:
         return found.stands(ref) and ref not in self.duplicates
 
 
-def rows_of(context: Context, *, doubting: bool = True, beside: Iterable[FiledForm] = ()) -> list[Row]:
-    """All transaction rows in the order of knowledge and of their documents, with doubtful prices marked.
+def rows_of(
+    context: Context, *, beside: Iterable[FiledForm] = (), quoted: Iterable[Quote] = ()
+) -> tuple[list[Row], tuple[Quote, ...]]:
+    """All transaction rows in the order of knowledge and of their documents, with doubtful prices marked; and what they
+    put on the tape.
 
-    `beside` are forms that are not read, but whose prices others are held against as well.
+    `beside` are forms that are not read, but whose prices others are held against as well; `quoted` are such prices.
     """
     rows = [row for form in context.history for row in _form_rows(form, context)]
-    asked = [row for row in rows if _may_be_doubted(row)] if doubting else ()
+    quotes = tuple(filter(None, map(_quote, rows)))
+    asked = [row for row in rows if _may_be_doubted(row)]
     if asked:
-        quoted = (quote for form in beside for quote in _quotes(form, context))
-        tape = Tape((*filter(None, map(_quote, rows)), *quoted))
+        tape = Tape((*quotes, *(quote for form in beside for quote in _quotes(form, context)), *quoted))
         for row in asked:
             row.doubt = _doubt(row, tape)
-    return rows
+    return rows, quotes
 
 
 def _form_rows(form: FiledForm, context: Context) -> list[Row]:
@@ -181,14 +186,14 @@ def _price(form: FiledForm, line: Line, notes: RowNotes) -> tuple[Decimal | None
     return price, bool(notes.currency) or (home and line.code in ("P", "S", "F"))
 
 
-def _date_problem(form: FiledForm, line: Line) -> str | None:
-    on = line.transaction_date
+def date_problem(on: date | None, filed_on: date) -> str | None:
+    """Why a transaction date is fit for no total; None if it is."""
     if on is None:
         return "No transaction date is given."
     if on < FIRST_DAY:
         return f"The transaction date, {on.isoformat()}, cannot be."
-    if on > form.filed_on:
-        return f"The transaction date, {on.isoformat()}, lies after the filing, {form.filed_on.isoformat()}."
+    if on > filed_on:
+        return f"The transaction date, {on.isoformat()}, lies after the filing, {filed_on.isoformat()}."
     return None
 
 
@@ -201,17 +206,22 @@ def _quote(row: Row) -> Quote | None:
 
 
 def _is_quoted(form: FiledForm, line: Line) -> bool:
-    return line.code in ("P", "S", "F") and line.table == "I" and _date_problem(form, line) is None
+    return line.code in QUOTED and line.table == "I" and date_problem(line.transaction_date, form.filed_on) is None
 
 
 def _quotes(form: FiledForm, context: Context) -> Iterator[Quote]:
     """The same prices of a form that is not read."""
+    return (quote for line, quote in prices_in(form) if context.counts(form, line))
+
+
+def prices_in(form: FiledForm) -> Iterator[tuple[Line, Quote]]:
+    """The prices that would be on the tape if all rows of this form stood."""
     for line in form.lines:
         if line.kind != "transaction" or line.transaction_date is None or not _is_quoted(form, line):
             continue
         price, foreign = _price(form, line, row_notes(form, line))
-        if price and not foreign and context.counts(form, line):
-            yield Quote(security_class(line.security_title).name, line.transaction_date, form.accession, price)
+        if price and not foreign:
+            yield line, Quote(security_class(line.security_title).name, line.transaction_date, form.accession, price)
 
 
 def _may_be_doubted(row: Row) -> bool:

@@ -29,6 +29,17 @@ class Quote(NamedTuple):
     price: Decimal
 
 
+class Told(NamedTuple):
+    """A price of shares in dollars as one row tells it. It is on the tape where the row `stands`, and held against it
+    where that is a purchase or sale.
+    """
+
+    quote: Quote
+    code: str
+    shares: Decimal | None
+    stands: bool
+
+
 class Tape:
     def __init__(self, quotes: Iterable[Quote]) -> None:
         found: dict[str, dict[tuple[date, str], list[Decimal]]] = {}
@@ -49,7 +60,7 @@ class Tape:
         days = self._days.get(security_class)
         if not days or price <= 0:
             return None
-        near = [item for item in self._between(days, on - NEAR, on + NEAR) if item[1] != accession]
+        near = _near(days, on, accession)
         if any(SUPPORTS[0] <= price / item[2] <= SUPPORTS[1] for item in near):
             return None
         usual = _usual(near) if len(near) >= 2 else None
@@ -70,9 +81,15 @@ class Tape:
             return f"{_dollars(price)} a share is far beyond the {_dollars(reference)} of the nearest other filing."
         return None
 
-    @staticmethod
-    def _between(days: list[tuple[date, str, Decimal]], first: date, last: date) -> list[tuple[date, str, Decimal]]:
-        return days[bisect_left(days, (first, "", Decimal(0))) : bisect_right(days, (last, "~", Decimal(0)))]
+    def doubt_of(self, told: Told) -> str | None:
+        """The same of a price as a row tells it."""
+        return self.doubt(*told.quote, told.shares) if told.code != "F" else None
+
+    def rests_on_near(self, quote: Quote) -> bool:
+        """Whether a price can only be doubted for what others say within `NEAR`, as enough do."""
+        days = self._days.get(quote.security_class, [])
+        others = (at for at in _around(days, quote.on) if days[at][1] != quote.accession)
+        return next(others, None) is not None and next(others, None) is not None
 
     @staticmethod
     def _nearest(days: list[tuple[date, str, Decimal]], on: date, accession: str) -> Decimal | None:
@@ -82,6 +99,17 @@ class Tape:
         after = next((item for item in days[at:] if item[1] != accession), None)
         both = [item for item in (before, after) if item is not None]
         return min(both, key=lambda item: (abs(item[0] - on), item[1]))[2] if both else None
+
+
+def _around(days: list[tuple[date, str, Decimal]], on: date) -> range:
+    """The places of what was said within `NEAR`."""
+    return range(bisect_left(days, (on - NEAR, "", Decimal(0))), bisect_right(days, (on + NEAR, "~", Decimal(0))))
+
+
+def _near(days: list[tuple[date, str, Decimal]], on: date, accession: str) -> list[tuple[date, str, Decimal]]:
+    """What other filings say within `NEAR`."""
+    places = _around(days, on)
+    return [item for item in days[places.start : places.stop] if item[1] != accession]
 
 
 def _usual(near: list[tuple[date, str, Decimal]]) -> Decimal:

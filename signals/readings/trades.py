@@ -24,6 +24,7 @@ from signals.readings.plan import PlanEvidence, evidence
 from signals.readings.position import Ledger, ledger
 from signals.readings.roles import roles
 from signals.readings.rows import Context, PlanOf, Row, rows_of
+from signals.readings.tape import Quote
 from signals.readings.trade import Trade
 from signals.readings.vocabulary import ACQUIRED, DISPOSED
 
@@ -49,6 +50,7 @@ class IssuerReading:
         book: Ledger,
         makers: Mapping[str, str],
         trades: tuple[Trade, ...],
+        quotes: tuple[Quote, ...],
     ) -> None:
         self.history = history
         self.amendments = found
@@ -56,6 +58,7 @@ class IssuerReading:
         self.ledger = book
         self.decision_makers = makers
         self.trades = trades
+        self.quotes = quotes  # the prices that these filings put on the tape
 
     @cached_property
     def awards(self) -> Mapping[int, Trade]:
@@ -73,15 +76,15 @@ class IssuerReading:
 
 
 def issuer_reading(
-    forms: History | Iterable[FiledForm], *, plan_of: PlanOf = evidence, doubting: bool = True
+    forms: History | Iterable[FiledForm], *, plan_of: PlanOf = evidence, quoted: Iterable[Quote] = ()
 ) -> IssuerReading:
     """Everything that trades, positions and stories of one issuer need; `plan_of` gives each row's plan status.
 
-    Without `doubting`, no price is held against those of other filings.
+    Prices are held against those `quoted` by filings that are not among these, too.
     """
     history = History.of(forms)
     found = amendments(history)
-    return read_among(history, found, duplicates(history, found), plan_of=plan_of, doubting=doubting)
+    return read_among(history, found, duplicates(history, found), plan_of=plan_of, quoted=quoted)
 
 
 def read_among(
@@ -91,7 +94,7 @@ def read_among(
     *,
     only: Collection[str] | None = None,
     plan_of: PlanOf = evidence,
-    doubting: bool = True,
+    quoted: Iterable[Quote] = (),
 ) -> IssuerReading:
     """The same where it is known what amends and what repeats what.
 
@@ -101,9 +104,9 @@ def read_among(
     beside = [form for form in history if form.accession not in only] if only is not None else []
     book = ledger(read, found, repeated)
     makers = decision_makers(history, repeated)
-    rows = rows_of(Context(read, found, repeated, book, plan_of), doubting=doubting, beside=beside)
+    rows, quotes = rows_of(Context(read, found, repeated, book, plan_of), beside=beside, quoted=quoted)
     trades = exclusions.plan_allocations(_trades(rows, book), makers)
-    return IssuerReading(history, found, repeated, book, makers, trades)
+    return IssuerReading(history, found, repeated, book, makers, trades, quotes)
 
 
 def _trades(rows: list[Row], book: Ledger) -> list[Trade]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -22,8 +24,11 @@ from signals.models.fields import SlugSetField
 from signals.readings.history import FiledForm
 from signals.readings.outline import CODES, Outline, filings_around, is_scored
 from signals.readings.roles import is_entity
+from signals.readings.rows import QUOTED, date_problem, prices_in
 from signals.readings.splits import Split
+from signals.readings.tape import Quote, Told
 from signals.readings.whole import READER_VERSION
+from signals.selectors.histories import facts_among
 
 _ROLES: SlugSetField = Trade._meta.get_field("roles")
 _REASONS: SlugSetField = Trade._meta.get_field("reasons")
@@ -43,9 +48,19 @@ _READ = """
      WHERE f.issuer_id = %(issuer)s AND NOT f.partial
 """
 _OUTLINES = """
-    SELECT filing_id, number, kind, code, "table", security_class, traded_on, price, price_min, price_max, value,
+    SELECT filing_id, number, kind, code, "table", security_class, traded_on, price, value,
            stake_before, known_at, standing, reasons, owners, decision_maker, roles, counted, score
       FROM signals_trade WHERE issuer_id = %s AND code = ANY(%s) AND traded_on IS NOT NULL
+"""
+# Purchases, sales and withholdings of shares, with what tells whether a row's own price is known: where a note gives
+# the first row its price, that of the whole trade stands there, and on later rows none.
+_TOLD = """
+    SELECT l.trade_id, l.filing_id, l."row", l.code, t.security_class, l.transaction_date, l.filed_on, l.price,
+           l.shares, l.superseded_by IS NULL AND l.withdrawn_by IS NULL AND l.repeats IS NULL,
+           t.value IS NULL, t.reasons & %s <> 0, t.unpriced_lines, t.price_min = t.price_max, l.price = t.price
+      FROM signals_linereading l JOIN signals_trade t ON t.id = l.trade_id
+     WHERE l.issuer_id = %s AND l.code = ANY(%s) AND l."table" = 'I' AND l.transaction_date IS NOT NULL
+     ORDER BY l.trade_id, l."row"
 """
 
 
@@ -71,9 +86,10 @@ def stored(issuer: Issuer, today: date, fewest: int) -> Stored | None:
         return None
     if state.read_as != read_as(issuer):
         return None
-    signals = Signal.objects.filter(issuer=issuer, kind__in=OF_MANY).values_list("kind", "window_to")
-    clusters = [(kind, last or today) for kind, last in signals]
-    standing = Standing(newest, first, bool(foreign), state.splits_open_until, clusters)
+    signals = Signal.objects.filter(issuer=issuer, kind__in=OF_MANY).values_list("kind", "window_to", "insiders")
+    clusters = [(kind, last or today) for kind, last, _ in signals]
+    named = {(party["cik"], party["name"]) for _, _, insiders in signals for party in insiders}
+    standing = Standing(newest, first, bool(foreign), state.splits_open_until, clusters, named)
     shown = tuple(Split.shown(one) for one in state.inferred_splits)
     return Stored(tuple(sorted(_accession(key) for key in new)), standing, shown)
 
@@ -97,6 +113,50 @@ def _outline(row: tuple[Any, ...]) -> Outline:
         tuple(f"{cik:010d}" for cik in owners), f"{maker:010d}", frozenset(_ROLES.to_python(roles) or ()),
         is_scored(kind, counted, score),
     ))  # fmt: skip
+
+
+def told_prices(issuer: str) -> list[Told]:
+    """The prices of an issuer that are on the tape or held against it, as they are stored.
+
+    Where that does not tell what a row says, the filing's facts are asked.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TOLD, [_REASONS.bits({"home_market"}), int(issuer), list(QUOTED)])
+        rows = cursor.fetchall()
+    found: list[Told] = []
+    unsure: dict[str, dict[int, bool]] = {}
+    for _, group in groupby(rows, key=itemgetter(0)):
+        of_trade = list(group)
+        if _price_is_known(of_trade):
+            found += filter(None, map(_told, of_trade))
+        else:
+            unsure.setdefault(_accession(of_trade[0][1]), {}).update((row[2], row[9]) for row in of_trade)
+    for history in facts_among(unsure).histories.values() if unsure else ():
+        for form in history:
+            stands = unsure[form.accession]
+            found += (
+                Told(quote, line.code or "", line.shares, stands[line.row])
+                for line, quote in prices_in(form)
+                if line.row in stands
+            )
+    return found
+
+
+def _price_is_known(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether the stored prices of these rows of a trade are what each row says, and it is known in which currency."""
+    *_, no_value, at_home, unpriced, at_one_price, first_as_trade = rows[0]
+    priced = [row for row in rows if row[7] is not None]
+    if no_value and not at_home and any(row[8] is None for row in priced):
+        return False  # without shares there is no value in any currency
+    return len(rows) - len(priced) == unpriced and (len(rows) == 1 or at_one_price or not first_as_trade)
+
+
+def _told(row: tuple[Any, ...]) -> Told | None:
+    """None where the price is not one in dollars: of such a trade no value is stored."""
+    _, filing, _, code, name, on, filed_on, price, shares, stands, no_value, *_ = row
+    if not price or no_value or date_problem(on, filed_on):
+        return None
+    return Told(Quote(name, on, _accession(filing), price), code, shares, stands)
 
 
 class Circles:

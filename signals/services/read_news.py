@@ -15,16 +15,15 @@ from datetime import datetime
 
 from filings.models import Issuer
 from signals.detectors.engine import OF_ONE
-from signals.detectors.reach import ReachesAll, check_forms, check_strikes, reached
-from signals.detectors.signal import Signal
+from signals.detectors.reach import ReachesAll, check_forms, check_names, check_prices, check_strikes, reached
 from signals.readings.history import EASTERN
 from signals.readings.outline import Beside, Outline, outline
-from signals.readings.splits import Split
+from signals.readings.tape import Told
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import FilingReading, readings_of
 from signals.selectors.detected import NOTHING_IMPORTED, detect
 from signals.selectors.histories import Facts, facts_among
-from signals.selectors.outlines import Circles, Stored, outlines, stored
+from signals.selectors.outlines import Circles, Stored, outlines, stored, told_prices
 from signals.selectors.prices import closes_and_splits
 from signals.services import reading_rows, signal_rows, standing
 from signals.services.standing import READER_FAULTS
@@ -60,9 +59,11 @@ def read_news(issuer: Issuer, now: datetime) -> News | None:
     found = stored(issuer, now.astimezone(EASTERN).date(), FEWEST)
     if found is None:
         return None
+    closes, listed = closes_and_splits([issuer.cik]).get(issuer.cik, NOTHING_IMPORTED)
+    imported = closes, list(listed) or found.splits_shown
     try:
-        circle = _read(issuer.cik, found)
-        signals = _signals(issuer, circle, found.splits_shown, now)
+        circle = _read(issuer.cik, found, closes_of_main="" in closes)
+        signals = detect(issuer, circle.reading, imported, now, kinds=OF_ONE, beside=circle.beside)
     except ReachesAll:
         return None
     except READER_FAULTS:
@@ -77,33 +78,33 @@ def read_news(issuer: Issuer, now: datetime) -> News | None:
     return News(changed, keys)
 
 
-def _signals(issuer: Issuer, circle: _Circle, shown: Sequence[Split], now: datetime) -> tuple[Signal, ...]:
-    closes, listed = closes_and_splits([issuer.cik]).get(issuer.cik, NOTHING_IMPORTED)
-    return detect(issuer, circle.reading, (closes, list(listed) or shown), now, kinds=OF_ONE, beside=circle.beside)
-
-
-def _read(issuer: str, found: Stored) -> _Circle:
+def _read(issuer: str, found: Stored, *, closes_of_main: bool) -> _Circle:
     """Raises `ReachesAll`."""
     new = set(found.new)
     forms = list(facts_among(new).histories[issuer])
     check_forms(forms, found.standing)
-    circles, before = Circles(issuer, forms), outlines(issuer)
+    circles, before, told = Circles(issuer, forms), outlines(issuer), told_prices(issuer)
     wanted: Collection[str] = new
     for _ in range(_ROUNDS):
-        circle = _read_circle(issuer, circles.around(wanted), before, found)
+        circle = _read_circle(issuer, circles.around(wanted), before, told, found)
         read = {form.accession for form in circle.reading.history}
         after = [one for filing in circle.filings for item in filing.trades if (one := outline(item)) is not None]
-        more = reached(new, read, before, after, found.standing.clusters)
+        more = reached(new, read, before, after, found.standing.clusters, closes_of_main=closes_of_main)
         if not more:
             check_strikes(circle.reading.history, new)
+            check_names(circle.reading.history, new, found.standing.named)
+            check_prices(told, circle.reading.quotes, new, read)
             return circle
         wanted = read | more
     raise ReachesAll("one circle after another")
 
 
-def _read_circle(issuer: str, filings: Collection[str], before: Sequence[Outline], found: Stored) -> _Circle:
+def _read_circle(
+    issuer: str, filings: Collection[str], before: Sequence[Outline], told: Sequence[Told], found: Stored
+) -> _Circle:
     facts = facts_among(filings)
     others = [one for one in before if one.accession not in filings]
     beside = Beside(others, found.standing.covered_since, found.standing.foreign)
-    reading = issuer_reading(facts.histories[issuer], doubting=False)
+    quoted = (one.quote for one in told if one.stands and one.quote.accession not in filings)
+    reading = issuer_reading(facts.histories[issuer], quoted=quoted)
     return _Circle(facts, reading, readings_of(reading, beside), beside)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 
-from filings.models import Filing, Issuer
-from filings.services.load import files_below, load
-from signals.models import IssuerState, Signal
+from filings.models import Filing, Issuer, Line
+from filings.services.load import files_below, load, load_received
+from signals.models import IssuerState, Signal, Trade
+from signals.readings.trades import issuer_reading
+from signals.selectors import histories, outlines
+from signals.selectors.histories import facts_of
 from signals.services import read, read_news
 from signals.services.read import read_issuers
 from tests.archive import make
 from tests.archive.held_back import NOBODY, bring_back, hold_back
+from tests.filings.services.papers import accession
 from tests.signals.services.stored import as_signals_cite, cited
+from tests.signals.services.test_read import ISSUER, bought, told
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db, pytest.mark.slow]
 
@@ -57,14 +65,68 @@ def test_one_by_one_and_in_any_order_they_come_to_what_reading_all_comes_to(issu
     late = random.Random(1).sample(held, 8)
     read_issuers(issuers=[issuer])
     by_themselves = 0
-    for accession in bring_back(issuer, [one for one in held if one not in late] + late):
+    for brought in bring_back(issuer, [one for one in held if one not in late] + late):
         whole.clear()
         outcome = read_issuers(issuers=[issuer], only_owed=True)
-        assert accession in outcome.changed
+        assert brought in outcome.changed
         by_themselves += not whole
         assert_as_if_read_whole(issuer)
     assert by_themselves > 20
     assert Signal.objects.filter(issuer=issuer).exists()
+
+
+def test_a_price_that_cannot_be_is_doubted_without_reading_all(issuer, whole):
+    held = hold_back(issuer, 40)
+    sold = Line.objects.filter(filing__in=held, kind="transaction", table="I", code__in=("P", "S"), price__gt=0)
+    odd = sold.earliest("filing").filing_id
+    sold.filter(filing=odd).update(price=F("price") * 1_000)
+    read_issuers(issuers=[issuer])
+    whole.clear()
+    next(bring_back(issuer, [odd]))
+    assert odd in read_issuers(issuers=[issuer], only_owed=True).changed
+    assert not whole
+    assert any("bad_price" in trade.reasons for trade in Trade.objects.filter(filing=odd))
+    assert_as_if_read_whole(issuer)
+
+
+class TestPricesThatAreStored:
+    """They come to what the facts put on the tape, whatever of it is stored."""
+
+    def assert_as_told(self, issuer: str) -> None:
+        stored = outlines.told_prices(issuer)
+        quotes = issuer_reading(facts_of([issuer]).histories[issuer]).quotes
+        assert Counter(one.quote for one in stored if one.stands) == Counter(quotes)
+        assert quotes
+
+    @pytest.fixture
+    def asked(self, monkeypatch) -> list[set[str]]:
+        """The filings whose facts were asked."""
+        seen: list[set[str]] = []
+
+        def facts_among(accessions):
+            seen.append(set(accessions))
+            return histories.facts_among(accessions)
+
+        monkeypatch.setattr(outlines, "facts_among", facts_among)
+        return seen
+
+    def test_of_an_issuer_of_some_years(self, issuer, asked):
+        read_issuers(issuers=[issuer])
+        self.assert_as_told(issuer)
+        assert sum(map(len, asked)) < 15
+
+    def test_facts_are_asked_where_the_trade_does_not_tell_what_its_rows_say(self, db, asked):
+        papers = {
+            1: [bought(10, price=10), bought(10, row=2, price=12)],  # 11 on average
+            2: [bought(10, price=11), bought(10, row=2, price=10), bought(10, row=3, price=12)],
+            3: [bought(None, price=10)],
+            4: [bought(10, price=None), bought(10, row=2, price=12)],
+            5: [bought(10, price=0), bought(10, row=2, price=12, transaction_date=date(2024, 6, 1))],
+        }
+        load_received(received=[told(number, lines=lines) for number, lines in papers.items()])
+        read_issuers(issuers=[ISSUER])
+        self.assert_as_told(ISSUER)
+        assert asked == [{accession(2), accession(3)}]
 
 
 def test_what_cannot_be_read_by_itself_is_read_whole(issuer, whole):
@@ -73,11 +135,11 @@ def test_what_cannot_be_read_by_itself_is_read_whole(issuer, whole):
     first, second, third, *_ = sorted(reported)
     read_issuers(issuers=[issuer])
 
-    def read_the_news(accession: str) -> bool:
+    def read_the_news(brought: str) -> bool:
         """Whether by itself."""
         whole.clear()
-        next(bring_back(issuer, [accession]))
-        assert accession in read_issuers(issuers=[issuer], only_owed=True).changed
+        next(bring_back(issuer, [brought]))
+        assert brought in read_issuers(issuers=[issuer], only_owed=True).changed
         return not whole
 
     assert read_the_news(first)
