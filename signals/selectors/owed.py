@@ -44,7 +44,12 @@ _OWED = """
 
 
 def owed_issuers(
-    limit: int | None, *, among: Collection[str] | None = None, everything: bool = False, history: bool = True
+    limit: int | None,
+    *,
+    among: Collection[str] | None = None,
+    but: Collection[str] = (),
+    everything: bool = False,
+    history: bool = True,
 ) -> list[str]:
     """The issuers with the newest unread filings first, all of them without a `limit`; those put off are not due.
 
@@ -56,6 +61,9 @@ def owed_issuers(
     if among is not None:
         where += " AND f.issuer_id = ANY(%(among)s)"
         values["among"] = [int(cik) for cik in among]
+    if but:
+        where += " AND f.issuer_id <> ALL(%(but)s)"
+        values["but"] = [int(cik) for cik in but]
     if not everything:
         lately = "f.published_at >= %(since)s"
         values["since"] = _since(now)
@@ -126,12 +134,30 @@ def issuers_with_filings(*, since: date | None = None) -> list[str]:
     return list(filings.order_by("issuer").values_list("issuer_id", flat=True).distinct())
 
 
+def by_filings(issuers: Collection[str]) -> list[str]:
+    """These issuers, those with fewest filings first."""
+    count = _filings_of(issuers)
+    return sorted(issuers, key=lambda issuer: (count.get(issuer, 0), issuer))
+
+
+def with_more_filings(issuers: Collection[str], than: int) -> list[str]:
+    """Those of these issuers that have more filings."""
+    count = _filings_of(issuers)
+    return [issuer for issuer in issuers if count.get(issuer, 0) > than]
+
+
+def _filings_of(issuers: Collection[str]) -> dict[str, int]:
+    if not issuers:
+        return {}
+    rows = Filing.objects.filter(issuer__in=issuers).order_by().values_list("issuer_id").annotate(count=Count("pk"))
+    return dict(rows)
+
+
 def issuers_by_portion(issuers: Sequence[str], filings: int) -> list[list[str]]:
     """These issuers, those with most filings first, in portions of about so many filings."""
-    rows = Filing.objects.filter(issuer__in=issuers).order_by().values_list("issuer_id").annotate(count=Count("pk"))
     portions: list[list[str]] = []
     room = 0
-    for issuer, count in sorted(rows, key=lambda row: (-row[1], row[0])):
+    for issuer, count in sorted(_filings_of(issuers).items(), key=lambda row: (-row[1], row[0])):
         if count > room:
             portions.append([])
             room = filings

@@ -2,9 +2,10 @@
 
 Promises: the readings and signals of an issuer are replaced in one transaction, and where they are the same no row
 changes; equal facts give equal readings, whatever the order of arrival. A new filing is read without its whole issuer
-where that comes to the same (`read_news`). One runner reads an issuer at a time; another waits for it, and then finds
-what came meanwhile. An issuer that cannot be read is put off with the reason, keeps the readings (or, where only a
-detector failed, the signals) that it had, and delays nobody else.
+where that comes to the same (`read_news`). One runner reads an issuer at a time. Others wait for it, and then find what
+came meanwhile; who only looks for what is owed leaves the issuer to it, as it will look again. An issuer that cannot be
+read is put off with the reason, keeps the readings (or, where only a detector failed, the signals) that it had, and
+delays nobody else.
 """
 
 from __future__ import annotations
@@ -32,16 +33,18 @@ from signals.readings.whole import readings_of
 from signals.selectors.detected import NOTHING_IMPORTED, detect
 from signals.selectors.histories import Facts, facts_of
 from signals.selectors.owed import (
+    by_filings,
     history_comes_in,
     issuers_by_portion,
     issuers_due_by_clock,
     issuers_undrawn,
     issuers_unseated,
     owed_issuers,
+    with_more_filings,
 )
 from signals.selectors.prices import closes_and_splits
 from signals.services import citations, drawing, horizon, reading_rows, seating, signal_rows, standing
-from signals.services.read_news import read_news
+from signals.services.read_news import FEWEST, read_news
 from signals.services.standing import READER_FAULTS
 
 log = logging.getLogger(__name__)
@@ -59,53 +62,95 @@ SECONDS = 30.0
 @dataclass(slots=True)
 class Outcome:
     """What a reading did. `changed` are the filings whose reading is new or another, `signals` the keys of signals that
-    are new, another or gone, `failed` the issuers that could not be read, by reason."""
+    are new, another or gone, `failed` the issuers that could not be read, by reason.
+
+    Not read were the issuers that are read `elsewhere` at the moment, and large ones that must be read `whole` where
+    these were to wait.
+    """
 
     read: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     signals: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
 
     def add(self, other: Outcome) -> None:
         self.read += other.read
         self.changed += other.changed
         self.signals += other.signals
         self.failed |= other.failed
+        self.elsewhere += other.elsewhere
+        self.whole += other.whole
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """With `only_owed`, issuers that somebody else has read meanwhile are left alone; with `afresh`, what was read
+    before is dropped first; without `wait`, what somebody else reads at the moment is left to him.
+
+    Of what is owed the news are read by themselves where that is enough, without `news` not; where it is not, large
+    issuers are read whole only with `large`.
+    """
+
+    only_owed: bool = False
+    afresh: bool = False
+    wait: bool = True
+    news: bool = True
+    large: bool = True
 
 
 def read_owed(*, seconds: float = SECONDS, everything: bool = False) -> Outcome:
-    """Reads the issuers that are owed a reading, batch by batch; takes no new batch after `seconds`.
+    """Reads the issuers that are owed a reading; begins with nothing new after `seconds`.
 
     Safe in many processes at once. `everything` looks through the whole archive, not only at what was published lately.
     While a data set comes in, it is left to its loader, and the news are read.
     """
     outcome = Outcome()
     ends_at = time.monotonic() + seconds
-    batches = _owed(everything)
-    while time.monotonic() < ends_at and (batch := next(batches, None)):
-        outcome.add(read_issuers(issuers=batch, only_owed=True))
+    turns = _turns(outcome, everything)
+    while time.monotonic() < ends_at and (turn := next(turns, None)):
+        issuers, how = turn
+        with no_collecting():
+            outcome.add(_read(issuers, how, timezone.now()))
     return outcome
 
 
-def _owed(everything: bool) -> Iterator[list[str]]:
-    """Batches of issuers until nothing is owed. The news go before each: they are found at little cost, while looking
-    for the rest may mean looking through all of a load, so that one such look finds it for many batches.
+_NEWS = _How(only_owed=True, wait=False, large=False)
+_NEWS_OF_LARGE = _How(only_owed=True, wait=False, news=False)
+_REST = _How(only_owed=True, wait=False)
+
+
+def _turns(outcome: Outcome, everything: bool) -> Iterator[tuple[list[str], _How]]:
+    """What to read next, until nothing is owed that nobody else reads.
+
+    Nobody's news wait for those of an issuer that takes seconds: each issuer is read and committed by itself, large
+    ones that must be read whole when there are no others, and the largest last. The rest is looked for when there are
+    no news: these are found at little cost, while that may mean looking through all of a load, so that one look has to
+    do for many batches.
     """
+    whole: list[str] = []
     rest: list[str] = []
     while True:
-        if news := owed_issuers(BATCH, history=False):
-            yield news
-            continue
-        if not rest:
+        if news := owed_issuers(BATCH, history=False, but=[*whole, *outcome.elsewhere]):
+            for issuer in news:
+                yield [issuer], _NEWS
+            whole = by_filings([*whole, *outcome.whole])
+            outcome.whole.clear()
+        elif whole:
+            yield [whole.pop(0)], _NEWS_OF_LARGE
+        elif rest:
+            yield rest[:BATCH], _REST
+            del rest[:BATCH]
+        else:
             if not everything and history_comes_in():
                 return
             passable = horizon.passable()
-            rest = owed_issuers(MANY, everything=everything)
+            rest = owed_issuers(MANY, everything=everything, but=outcome.elsewhere)
             if not rest:
-                horizon.move(passable)
+                if not outcome.elsewhere:
+                    horizon.move(passable)
                 return
-        yield rest[:BATCH]
-        del rest[:BATCH]
 
 
 def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
@@ -119,7 +164,8 @@ def read_by_clock(*, seconds: float = SECONDS) -> Outcome:
     while time.monotonic() < ends_at and seat_unseated():
         pass
     while time.monotonic() < ends_at and (due := issuers_due_by_clock(BATCH)):
-        outcome.add(read_issuers(issuers=due))
+        with no_collecting():
+            outcome.add(read_issuers(issuers=due))
     while time.monotonic() < ends_at and draw_undrawn():
         pass
     return outcome
@@ -197,14 +243,17 @@ def read_issuers(
     With `only_owed`, those that somebody else has read while this waited for them are left alone; with `afresh`, what
     was read before is dropped first.
     """
-    now = now or timezone.now()
+    return _read(issuers, _How(only_owed=only_owed, afresh=afresh), now or timezone.now())
+
+
+def _read(issuers: Sequence[str], how: _How, now: datetime) -> Outcome:
     try:
-        return _read_together(sorted(issuers), only_owed, afresh, now)
+        return _read_together(sorted(issuers), how, now)
     except READER_FAULTS as fault:
         if len(issuers) > 1:
             outcome = Outcome()
             for issuer in sorted(issuers):
-                outcome.add(read_issuers(issuers=[issuer], only_owed=only_owed, afresh=afresh, now=now))
+                outcome.add(_read([issuer], how, now))
             return outcome
         log.exception("The readings of issuer %s failed", issuers[0])
         reason = f"{type(fault).__name__}: {fault}"[:500]
@@ -213,34 +262,42 @@ def read_issuers(
 
 
 @transaction.atomic
-def _read_together(issuers: Sequence[str], only_owed: bool, afresh: bool, now: datetime) -> Outcome:
-    lock(issuers)
-    if only_owed:
-        issuers = owed_issuers(len(issuers), among=issuers, everything=True)
-    if afresh:
+def _read_together(issuers: Sequence[str], how: _How, now: datetime) -> Outcome:
+    held = lock(issuers, wait=how.wait)
+    outcome = Outcome(elsewhere=[issuer for issuer in issuers if issuer not in held])
+    issuers = owed_issuers(len(held), among=held, everything=True) if how.only_owed else held
+    if how.afresh:
         reading_rows.delete(Reading.objects.filter(issuer__in=issuers).values_list("filing_id", flat=True))
     known = Issuer.objects.in_bulk(issuers)
-    outcome = Outcome()
     whole = []
     for issuer in issuers:
-        news = read_news(known[issuer], now) if only_owed else None
+        news = read_news(known[issuer], now) if how.only_owed and how.news else None
         if news is None:
             whole.append(issuer)
         else:
             outcome.add(Outcome(read=[issuer], changed=news.changed, signals=news.signals))
-    if whole:
-        outcome.add(_read_whole(whole, known, now))
+    outcome.whole += [] if how.large else with_more_filings(whole, FEWEST)
+    if at_once := [issuer for issuer in whole if issuer not in outcome.whole]:
+        outcome.add(_read_whole(at_once, known, now))
+    _keep_beside(outcome)
+    return outcome
+
+
+def _keep_beside(outcome: Outcome) -> None:
+    """What is kept beside the readings of issuers, and that these are announced."""
+    issuers = outcome.read
+    if not issuers:
+        return
     seating.seat(issuers)
     drawing.draw(issuers)  # without news too: a sheet shows names, and splits, that change no reading
     if outcome.changed or outcome.signals:
         citations.renew(issuers)
         transaction.on_commit(
             lambda: events.readings_published.send_robust(
-                sender=Reading, accessions=outcome.changed, issuers=list(issuers), signals=outcome.signals
+                sender=Reading, accessions=outcome.changed, issuers=issuers, signals=outcome.signals
             ),
             robust=True,
         )
-    return outcome
 
 
 def _read_whole(issuers: Sequence[str], known: Mapping[str, Issuer], now: datetime) -> Outcome:
@@ -291,11 +348,18 @@ def _standing(issuer: Issuer, reading: IssuerReading | None, shown: Mapping[str,
     return standing.Read(issuer, newest, shown[issuer.cik], open_until(reading.history))
 
 
-def lock(issuers: Iterable[str]) -> None:
-    """Holds the readings of these issuers until the transaction ends. In one order, so that two runners never meet."""
+def lock(issuers: Iterable[str], *, wait: bool = True) -> list[str]:
+    """Holds the readings of these issuers until the transaction ends, without `wait` of those that nobody else holds;
+    which. In one order, so that two runners never meet.
+    """
+    lock = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    held = []
     with connection.cursor() as cursor:
         for issuer in sorted(issuers):
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('form4site read', %s))", [int(issuer)])
+            cursor.execute(f"SELECT {lock}(hashtextextended('form4site read', %s))", [int(issuer)])
+            if cursor.fetchone()[0] is not False:
+                held.append(issuer)
+    return held
 
 
 def _forget_moved(issuers: Sequence[str], facts: Facts) -> list[str]:

@@ -23,7 +23,7 @@ from signals.readings.whole import READER_VERSION
 from signals.selectors import owed
 from signals.selectors.owed import owed_issuers
 from signals.services import horizon, read, reading_rows
-from signals.services.read import read_all_owed, read_issuers, read_owed, reread
+from signals.services.read import read_all_owed, read_owed, reread
 from tests.filings.services.papers import accession, received, sale, xml
 from tests.late import committed_late
 from tests.pages.many import make_many
@@ -215,14 +215,16 @@ class TestNews:
             whole_looks.extend([True] * history)
             return owed_issuers(*args, history=history, **how)
 
-        def read_one(*, issuers: list[str], **how: bool) -> read.Outcome:
+        read_some = read._read
+
+        def read_one(issuers: list[str], *how: Any) -> read.Outcome:
             order.extend(issuers)
             if len(order) == 1:
                 load_received(received=[told(9)])
-            return read_issuers(issuers=issuers, **how)
+            return read_some(issuers, *how)
 
         monkeypatch.setattr(read, "owed_issuers", look)
-        monkeypatch.setattr(read, "read_issuers", read_one)
+        monkeypatch.setattr(read, "_read", read_one)
         read_owed()
         assert (len(order), order[1]) == (4, ISSUER)
         assert len(whole_looks) == 2 + len(order), "one that finds all, one that finds none, and each batch its own"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from filings.services.load import load, load_received
 from signals import events
 from signals.models import IssuerState, LineReading, Reading, Trade
 from signals.readings.trades import issuer_reading
+from signals.selectors.histories import facts_of
+from signals.selectors.outlines import told_prices
 from signals.selectors.owed import owed_issuers
 from signals.services import read
 from signals.services.read import read_all_owed, read_by_clock, read_issuers, read_owed, reread
@@ -179,6 +182,77 @@ class TestTrouble:
         assert readings() == before
 
 
+class TestDelay:
+    """Nobody's news wait for those of an issuer that takes seconds to read."""
+
+    LARGE = "0009000555"
+
+    @pytest.fixture
+    def large(self, monkeypatch) -> str:
+        """One that must be read whole, with more filings than are read whole at once."""
+        monkeypatch.setattr(read, "FEWEST", 2)
+        load_received(received=[told(number, issuer=int(self.LARGE)) for number in range(1, 4)])
+        return self.LARGE
+
+    def test_large_issuers_are_read_whole_after_all_others_and_what_came_meanwhile(self, db, large, monkeypatch):
+        monkeypatch.setattr(read, "BATCH", 2)
+        larger = [told(number, issuer=9000666) for number in range(4, 8)]
+        load_received(received=[*larger, *(told(number, issuer=9000700 + number) for number in range(8, 11))])
+        order: list[list[str]] = []
+        read_whole = read._read_whole
+
+        def read_one(issuers, *rest):
+            order.append(list(issuers))
+            if issuers == [large]:
+                load_received(received=[told(11)])
+            return read_whole(issuers, *rest)
+
+        monkeypatch.setattr(read, "_read_whole", read_one)
+        outcome = read_owed()
+        small = [["0009000708"], ["0009000709"], ["0009000710"]]
+        assert sorted(order[:3]) == small
+        assert order[3:] == [[large], [ISSUER], ["0009000666"]]
+        assert sorted(outcome.read) == sorted(one for some in order for one in some)
+        assert (outcome.whole, owed_issuers(10)) == ([], [])
+
+    @pytest.mark.django_db(transaction=True)
+    def test_another_runner_reads_the_others_while_one_reads_a_large_issuer(self, large, monkeypatch):
+        begun, go_on = threading.Event(), threading.Event()
+        read_whole = read._read_whole
+
+        def slowly(issuers, *rest):
+            done = read_whole(issuers, *rest)
+            if large in issuers:
+                begun.set()
+                assert go_on.wait(30)
+            return done
+
+        passed: list[object] = []
+        monkeypatch.setattr(read, "_read_whole", slowly)
+        monkeypatch.setattr(read.horizon, "move", passed.append)
+        first: list[str] = []
+
+        def run() -> None:
+            try:
+                first.extend(read_owed().read)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        try:
+            assert begun.wait(30)
+            load_received(received=[told(8), told(9, issuer=int(large))])
+            outcome = read_owed()
+            assert (outcome.read, outcome.elsewhere) == ([ISSUER], [large])
+            assert passed == [], "something is owed"
+        finally:
+            go_on.set()
+            thread.join()
+        assert first == [large, large], "who reads an issuer looks again for what came meanwhile"
+        assert (len(passed), owed_issuers(10)) == (1, [])
+
+
 class TestLoading:
     def test_while_a_data_set_comes_in_the_sweep_reads_news_only_and_the_loader_reads_all(self, db):
         load_received(received=[told(1), received(2, xml(issuer=9000777))])
@@ -231,6 +305,9 @@ class TestEdges:
         outcome = read_all_owed()
         assert outcome.failed == {}
         assert len(outcome.changed) == Reading.objects.count() == 465
+        for issuer, history in facts_of(outcome.read).histories.items():
+            stored = Counter(one.quote for one in told_prices(issuer) if one.stands)
+            assert stored == Counter(issuer_reading(history).quotes), "prices as news are held against them"
 
 
 @pytest.mark.django_db(transaction=True)
