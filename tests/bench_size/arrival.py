@@ -37,6 +37,7 @@ from accounts.models import Match, User  # noqa: E402
 from accounts.services import screens  # noqa: E402
 from accounts.services.evaluate import evaluate_owed  # noqa: E402
 from filings.models import Completeness, Filing, FilingOwner  # noqa: E402
+from filings.models import Issuer as Company  # noqa: E402
 from filings.ownership.document import Issuer, Line, Owner, OwnershipDocument  # noqa: E402
 from filings.ownership.submission import EASTERN  # noqa: E402
 from filings.services.keep import Received, keep  # noqa: E402
@@ -123,7 +124,12 @@ def stream(seconds: int, a_second: float) -> None:
 
 
 def prepared(issuers: list[str]) -> None:
-    """A multiplied archive has readings that its facts do not give: these issuers are read before their news comes."""
+    """A multiplied archive has readings that its facts do not give: these issuers are read before their news comes.
+
+    And data sets know no fiscal year: the first filing that comes with one is read with its whole issuer, as others are
+    not, so these have had it.
+    """
+    Company.objects.filter(cik__in=issuers).update(fiscal_year_end="1231")
     began = time.perf_counter()
     read_many(issuers=issuers, jobs=2)
     while evaluate_owed().left:
