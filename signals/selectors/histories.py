@@ -52,7 +52,7 @@ _SIGNED = """
 _HEADLINES = """
     SELECT filing_id, headline FROM signals_reading WHERE filing_id = ANY ((SELECT %(neighbours)s::bigint[])::bigint[])
 """
-Head = tuple[Any, ...]
+Head = Sequence[Any]
 
 
 def _parts(model: type[Model], *names: str) -> str:
