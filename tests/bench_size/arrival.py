@@ -92,7 +92,11 @@ def main() -> None:
 
 def stream(seconds: int, a_second: float) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT cik FROM filings_issuer TABLESAMPLE BERNOULLI (10) ORDER BY random() LIMIT 500")
+        # Of copied companies only the first set has lines: news of others would be read with hardly anything.
+        cursor.execute(
+            "SELECT cik FROM filings_issuer TABLESAMPLE BERNOULLI (30) WHERE EXISTS (SELECT FROM filings_filing"
+            " JOIN filings_line ON filing_id = accession WHERE issuer_id = cik) ORDER BY random() LIMIT 500"
+        )
         issuers = [f"{cik:010d}" for (cik,) in cursor.fetchall()]
     issuers = [cik for cik in issuers if 0 < Filing.objects.filter(issuer=cik).count() <= MOST_FILINGS]
     issuers = issuers[: int(seconds * a_second)]
@@ -168,10 +172,11 @@ def bought(cik: str, number: int) -> Received:
     like = Trade.objects.filter(issuer=cik, kind__in=("buy", "sell"), price__isnull=False).order_by("-filed_on").first()
     held = FilingOwner.objects.filter(filing=newest).order_by("position")[0]
     now = datetime.now(EASTERN)
+    shares = Decimal(5_000 + number % 1_000)  # others in each run: what repeats an earlier one is told to nobody
     line = Line(
         "I", "transaction", 1, security_title="Common Stock", transaction_date=like.traded_on if like else now.date(),
-        code="P", form_type="4", shares=Decimal(5000), price=(like and like.price) or Decimal("21.5"),
-        acquired_disposed="A", ownership="D", shares_owned_following=Decimal(105_000),
+        code="P", form_type="4", shares=shares, price=(like and like.price) or Decimal("21.5"),
+        acquired_disposed="A", ownership="D", shares_owned_following=100_000 + shares,
     )  # fmt: skip
     document = OwnershipDocument(
         form="4",
