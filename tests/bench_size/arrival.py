@@ -103,7 +103,9 @@ def stream(seconds: int, a_second: float) -> None:
     prepared(issuers)
     # One client: to make one reads all certificates, which took as much of the machine as a page.
     site = httpx.Client(base_url=settings.BASE_URL)
-    begins, first = time.monotonic(), 100_000 + int(time.time()) % 800_000
+    first = 100_001 + int(time.time()) % 800_000
+    kept_and_published(bought(issuers[0], first - 1))  # unmeasured: this process loads what the site's have loaded
+    begins = time.monotonic()
     arrived: list[Arrived] = []
     open_ones: list[Arrived] = []
     while time.monotonic() < begins + seconds or (open_ones and time.monotonic() < begins + seconds + 30):
