@@ -35,4 +35,4 @@ def load_addresses(**_: object) -> None:
     """All views, before the worker's processes part: drawing takes addresses, and the first reading of each process
     would load them, for one to two seconds and with its issuer held.
     """
-    assert get_resolver().reverse_dict is not None
+    get_resolver().reverse_dict.keys()

@@ -71,7 +71,7 @@ class Choice:
 
     def query(self, **changes: Any) -> str:
         """The address of this choice with some of it changed, from its question mark on. A page's key does not stay."""
-        return _query(self, **changes)
+        return _query(replace(self, before="") if self.before else self, **changes)
 
     def rows(self, side: str = "", since: date | None = None, until: date | None = None) -> str:
         """Where the rows behind a number stand: the list of trades of that side, of these days."""
@@ -111,7 +111,7 @@ class Choice:
 
 @lru_cache(1024)  # most pages are asked for as they usually are, and give a dozen of these addresses each
 def _query(choice: Choice, **changes: Any) -> str:
-    asked = replace(choice, **({"before": ""} | changes))
+    asked = replace(choice, **changes)
     told = {}
     for field in fields(asked):
         value = getattr(asked, field.name)

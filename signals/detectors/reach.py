@@ -1,10 +1,10 @@
 """How far new filings reach: which older ones of their issuer must be read again, beside those of the same insiders.
 
-A filing that is newer than all others, and no amendment, changes little of what others mean. Promises: `check_forms`
-and `reached` raise `ReachesAll` wherever it may change a signal among several insiders (a cluster, a lock-up), a price
-that others are held against, a split, or what an older trade is; what `reached` returns are filings whose score or
-plan's mark counts a trade of the new ones. Everything else stands as it was read.
-Refuses to be exact: in doubt the issuer is read whole.
+A filing that is newer than all others, and no amendment, changes little of what others mean. Promises: the checks and
+`reached` raise `ReachesAll` wherever it may change a signal among several insiders (a cluster, a lock-up) or whom that
+names, what is said of an older price, a split, or what an older trade is; what `reached` returns are filings whose
+score or plan's mark counts a trade of the new ones. Everything else stands as it was read.
+Refuses to be exact, but of prices: in doubt the issuer is read whole.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from filings.ownership.document import Owner
 from signals.detectors.docket import SEATED
 from signals.detectors.thresholds import DEFAULTS
 from signals.readings.exclusions import ALLOCATION
 from signals.readings.history import FiledForm, History
 from signals.readings.inferred_splits import jumps_of
 from signals.readings.outline import Outline, makers_by_day
+from signals.readings.roles import is_entity
 from signals.readings.score import CLUSTER, CLUSTER_DAYS, Sale, sellers
 from signals.readings.tape import NEAR, Quote, Tape, Told
 
@@ -68,20 +70,28 @@ def check_forms(new: Iterable[FiledForm], standing: Standing) -> None:
 
 
 def check_names(history: History, new: Collection[str], named: Collection[tuple[str, str | None]]) -> None:
-    """Whether these filings, with the new ones, give insiders of clusters the names that they have there.
+    """Whether insiders of clusters keep the names that they have there, and stand for whoever decided.
 
-    A cluster names who sits at the issuer for whoever decided: somebody's first seat may make that somebody else.
+    Of those who decide together a cluster names one, by who is a person, has a seat, and was first: another owner
+    beside them, a first seat or another kind of name may make that somebody else.
     """
-    owners = [(owner, form.accession in new) for form in history for owner in form.owners]
-    names = {owner.cik: owner.name for owner, _ in owners}
+    known = [owner for form in history if form.accession not in new for owner in form.owners]
+    owners = [owner for form in history for owner in form.owners]
+    names = {owner.cik: owner.name for owner in owners}
     shown = [(cik, name) for cik, name in named if cik in names]
     if any(names[cik] != name for cik, name in shown):
         raise ReachesAll("another name of an insider of a cluster")
-    seated = {owner.cik for owner, _ in owners if owner.is_director or owner.is_officer}
-    if shown and seated != {
-        owner.cik for owner, fresh in owners if not fresh and (owner.is_director or owner.is_officer)
-    }:
-        raise ReachesAll("a first seat beside an insider of a cluster")
+    if shown and _ranks(known) != _ranks(owners):
+        raise ReachesAll("another owner or seat beside an insider of a cluster")
+
+
+def _ranks(owners: Sequence[Owner]) -> tuple[set[str], ...]:
+    """Who files, who is no person, and who ever had a seat: what `Docket.people` goes by."""
+    return (
+        {owner.cik for owner in owners},
+        {owner.cik for owner in owners if is_entity(owner.name)},
+        {owner.cik for owner in owners if owner.is_director or owner.is_officer},
+    )
 
 
 def check_strikes(history: History, new: Collection[str]) -> None:
@@ -136,8 +146,8 @@ def _check_allocations(own: Iterable[Outline], present: Iterable[Outline]) -> No
 
 
 def check_prices(told: Sequence[Told], own: Sequence[Quote], new: Collection[str], read: Collection[str]) -> None:
-    """No other price is doubted, or no more, or for another reason. `told` are the issuer's prices as they stood, `own`
-    those that the filings which were `read` put on the tape.
+    """No older price is doubted, or no more, or in other words: signals of several insiders cite these. `told` are the
+    issuer's prices as they stood, `own` those that the filings which were `read` put on the tape.
     """
     of_read = [one.quote for one in told if one.stands and one.quote.accession in read]
     if Counter(of_read) != Counter(quote for quote in own if quote.accession not in new):
@@ -146,15 +156,13 @@ def check_prices(told: Sequence[Told], own: Sequence[Quote], new: Collection[str
     for quote in own:
         if quote.accession in new:
             added.setdefault(quote.security_class, []).append(quote.on)
-    others = [one for one in told if one.quote.accession not in read and one.quote.security_class in added]
-    if not others:
-        return
-    before = Tape(one.quote for one in told if one.stands and one.quote.security_class in added)
-    now = Tape((*(one.quote for one in others if one.stands), *own))
-    for one in others:
+    older = [one for one in told if one.quote.security_class in added]
+    before = Tape(one.quote for one in older if one.stands)
+    now = Tape((*(one.quote for one in older if one.stands and one.quote.accession not in read), *own))
+    for one in older:
         near = any(abs(one.quote.on - on) <= NEAR for on in added[one.quote.security_class])
         if (near or not before.rests_on_near(one.quote)) and before.doubt_of(one) != now.doubt_of(one):
-            raise ReachesAll("another's price is doubted, or no more")
+            raise ReachesAll("an older price is doubted, or no more, or in other words")
 
 
 def _main_class(trades: Iterable[Outline]) -> str | None:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 NEAR = timedelta(days=60)
 _FAR, _LOW = Decimal(5), Decimal("0.2")
-SUPPORTS = (Decimal("0.5"), Decimal(2))
+_SUPPORTS = (Decimal("0.5"), Decimal(2))
 _SPLITS = tuple(Decimal(ratio) for ratio in (2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 50))
 _ABSURD = Decimal(20)
 
@@ -61,7 +61,7 @@ class Tape:
         if not days or price <= 0:
             return None
         near = _near(days, on, accession)
-        if any(SUPPORTS[0] <= price / item[2] <= SUPPORTS[1] for item in near):
+        if any(_SUPPORTS[0] <= price / item[2] <= _SUPPORTS[1] for item in near):
             return None
         usual = _usual(near) if len(near) >= 2 else None
         if usual and (price > _FAR * usual or price < _LOW * usual) and not _may_be_split(price, on, near):
@@ -73,7 +73,7 @@ class Tape:
             shares
             and shares > 1
             and price > _FAR * reference
-            and SUPPORTS[0] <= price / shares / reference <= SUPPORTS[1]
+            and _SUPPORTS[0] <= price / shares / reference <= _SUPPORTS[1]
         ):
             each = f"{_dollars(price / shares)} a share, near the {_dollars(reference)} of other filings"
             return f"{_dollars(price)} looks like the total of the {shares:,f} shares: that would be {each}."

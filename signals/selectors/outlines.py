@@ -1,4 +1,5 @@
-"""What is stored of an issuer, as far as reading a new filing of some of its insiders needs it. No facts.
+"""What is stored of an issuer, as far as reading a new filing of some of its insiders needs it. Facts only
+of filings whose trades do not tell what a row says.
 
 Promises: `stored` is None where what is stored cannot be built on: something else is owed, or was read by other rules,
 under other names, or as of an earlier day.

@@ -53,6 +53,10 @@ log = logging.getLogger(__name__)
 BATCH = 20
 # Issuers that one look finds at most; more are hardly read before the next ring.
 MANY = 1_000
+# Issuers with news that one look finds: few, as large ones wait for all of them.
+NEWS = 10
+# News that are read before a large issuer which waits, however many more there are.
+PATIENCE = 20
 # Filings that a portion of a long reading has, about; an issuer with more is one of its own.
 PORTION = 1_000
 # Below the time limit of a task.
@@ -124,20 +128,25 @@ _REST = _How(only_owed=True, wait=False)
 def _turns(outcome: Outcome, everything: bool) -> Iterator[tuple[list[str], _How]]:
     """What to read next, until nothing is owed that nobody else reads.
 
-    Nobody's news wait for those of an issuer that takes seconds: each issuer is read and committed by itself, large
-    ones that must be read whole when there are no others, and the largest last. The rest is looked for when there are
-    no news: these are found at little cost, while that may mean looking through all of a load, so that one look has to
-    do for many batches.
+    Each issuer with news is read and committed by itself, and a large one that must be read whole, which takes seconds,
+    when there are no others, the largest last. So that a stream of news does not keep them off for good, one of them
+    has its turn after `PATIENCE` others, and when `NEWS` of them wait. The rest is looked for when there are no news:
+    these are found at little cost, while that may mean looking through all of a load, so that one look has to do for
+    many batches.
     """
     whole: list[str] = []
     rest: list[str] = []
+    before = 0
     while True:
-        if news := owed_issuers(BATCH, history=False, but=[*whole, *outcome.elsewhere]):
+        patient = not whole or (before < PATIENCE and len(whole) < NEWS)
+        if patient and (news := owed_issuers(NEWS, history=False, but=[*whole, *outcome.elsewhere])):
             for issuer in news:
                 yield [issuer], _NEWS
+            before += len(news)
             whole = by_filings([*whole, *outcome.whole])
             outcome.whole.clear()
         elif whole:
+            before = 0
             yield [whole.pop(0)], _NEWS_OF_LARGE
         elif rest:
             yield rest[:BATCH], _REST

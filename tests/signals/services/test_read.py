@@ -195,7 +195,6 @@ class TestDelay:
         return self.LARGE
 
     def test_large_issuers_are_read_whole_after_all_others_and_what_came_meanwhile(self, db, large, monkeypatch):
-        monkeypatch.setattr(read, "BATCH", 2)
         larger = [told(number, issuer=9000666) for number in range(4, 8)]
         load_received(received=[*larger, *(told(number, issuer=9000700 + number) for number in range(8, 11))])
         order: list[list[str]] = []
@@ -214,6 +213,36 @@ class TestDelay:
         assert order[3:] == [[large], [ISSUER], ["0009000666"]]
         assert sorted(outcome.read) == sorted(one for some in order for one in some)
         assert (outcome.whole, owed_issuers(10)) == ([], [])
+
+    def test_a_stream_of_news_keeps_no_large_one_off_for_good(self, db, large, monkeypatch):
+        monkeypatch.setattr(read, "PATIENCE", 3)
+        read_whole, order = read._read_whole, []
+
+        def read_one(issuers, *rest):
+            order.append(*issuers)
+            if len(order) < 12:
+                load_received(received=[told(20 + len(order), issuer=9000800 + len(order))])
+            return read_whole(issuers, *rest)
+
+        monkeypatch.setattr(read, "_read_whole", read_one)
+        load_received(received=[told(20, issuer=9000800)])
+        read_owed()
+        assert large in order[:5]
+        assert owed_issuers(10) == []
+
+    def test_and_many_large_ones_do_not_wait_until_each_was_found_to_be_one(self, db, large, monkeypatch):
+        monkeypatch.setattr(read, "NEWS", 2)
+        for issuer in range(9000800, 9000806):
+            load_received(received=[told(30 + issuer % 100 * 3 + number, issuer=issuer) for number in range(3)])
+        read_one, turns = read._read, []
+
+        def turn(issuers, how, now):
+            turns.append(how.news)
+            return read_one(issuers, how, now)
+
+        monkeypatch.setattr(read, "_read", turn)
+        assert len(read_owed().read) == 7
+        assert turns[:3] == [True, True, False], "two are known to be large, and one is read"
 
     @pytest.mark.django_db(transaction=True)
     def test_another_runner_reads_the_others_while_one_reads_a_large_issuer(self, large, monkeypatch):
