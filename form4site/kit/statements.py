@@ -80,6 +80,15 @@ def all_of(*questions: Question[Any]) -> Question[list[Any]]:
     return answers
 
 
+def selected(name: str, kind: str = "bigint") -> str:
+    """A value as no plan knows it before it is asked.
+
+    Where PostgreSQL can guess how many rows a known value has, a plan for all looks dearer to it than one for each, and
+    it plans at every use.
+    """
+    return f"(SELECT %({name})s::{kind})"
+
+
 def in_words(words: Iterable[str]) -> str:
     """Words of ours as they stand in the text of a statement, between commas."""
     return ", ".join(f"'{word}'" for word in words)

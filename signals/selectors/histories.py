@@ -25,7 +25,7 @@ from filings.models import Line as StoredLine
 from filings.models.fields import AccessionField, CikField, dashed
 from filings.ownership import document
 from filings.ownership.document import NO_FOOTNOTES, NOTHING_ODD, Owner
-from form4site.kit.statements import rows_of_each
+from form4site.kit.statements import rows_of_each, selected
 from signals.readings.history import FiledForm, History, known_at
 
 # EDGAR took filings from no earlier day.
@@ -49,8 +49,9 @@ _SIGNED = """
     SELECT filing_id, max(signed_on) FROM filings_signature
      WHERE filing_id = ANY (%(undated)s::bigint[]) GROUP BY filing_id
 """
-_HEADLINES = """
-    SELECT filing_id, headline FROM signals_reading WHERE filing_id = ANY ((SELECT %(neighbours)s::bigint[])::bigint[])
+_HEADLINES = f"""
+    SELECT filing_id, headline FROM signals_reading
+     WHERE filing_id = ANY ({selected("neighbours", "bigint[]")}::bigint[])
 """
 Head = Sequence[Any]
 
@@ -122,9 +123,6 @@ class Surroundings:
     after: tuple[Neighbour, ...]
 
 
-_SELECTED = "(SELECT %(accession)s::bigint)"
-
-
 def _nearest(among: str, before: int, after: int, near: bool) -> str:
     """Those on both sides of a filing, in the order of their days.
 
@@ -132,7 +130,7 @@ def _nearest(among: str, before: int, after: int, near: bool) -> str:
     thousands.
     """
     chosen = f"SELECT {near} AS near, f.partial, f.listed_on, {_HEADS} FROM {among}"
-    place = f"((SELECT %(on)s::date), {_SELECTED})"
+    place = f"({selected('on', 'date')}, {selected('accession')})"
     return f"""
         ({chosen} AND (f.listed_on, f.accession) < {place}
           ORDER BY f.listed_on DESC NULLS LAST, f.accession DESC LIMIT {before})
@@ -146,21 +144,20 @@ def _around() -> str:
     """The heads of a filing and of those around it: near ones, and, not near, of its owners; what is both comes twice.
 
     To plan a join takes longer than to ask for any of this, so keys are looked up in an array, and nothing is joined.
-    Values are selected, and so not known before it is asked: PostgreSQL would plan each time, twice as long as it asks.
     """
-    of_issuer = "f.issuer_id = (SELECT %(issuer)s::bigint)"
+    of_issuer = f"f.issuer_id = {selected('issuer')}"
     theirs = ", ".join(f"f.{name}" for name in ("partial", "listed_on", *_HEAD, "accepted_at"))
     return f"""
         WITH theirs AS MATERIALIZED (
              SELECT {theirs} FROM filings_filing f
               WHERE {of_issuer} AND f.accession = ANY (ARRAY(
                     SELECT filing_id FROM filings_filingowner
-                     WHERE insider_id = ANY ((SELECT %(owners)s::bigint[])::bigint[]))))
+                     WHERE insider_id = ANY ({selected("owners", "bigint[]")}::bigint[]))))
         {_nearest(f"filings_filing f WHERE {of_issuer}", NEAR_BEFORE, NEAR_AFTER, near=True)}
         UNION ALL
         {_nearest("theirs f WHERE true", OWN_BEFORE, OWN_AFTER, near=False)}
         UNION ALL
-        SELECT NULL, f.partial, f.listed_on, {_HEADS} FROM filings_filing f WHERE f.accession = {_SELECTED}
+        SELECT NULL, f.partial, f.listed_on, {_HEADS} FROM filings_filing f WHERE f.accession = {selected("accession")}
     """
 
 

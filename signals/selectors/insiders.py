@@ -16,7 +16,7 @@ from typing import NamedTuple
 from filings.models.fields import dashed
 from form4site.kit.charts import Chart, OwnershipLine, PositionChart, Report, Sparkbar, TinyBars
 from form4site.kit.charts.words import MONTH_NAMES
-from form4site.kit.statements import Question, Rows, Statement, asked, in_words
+from form4site.kit.statements import Question, Rows, Statement, asked, in_words, selected
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, Choice
 from signals.detectors.classes import UNCLASSIFIED, status_of
@@ -110,7 +110,7 @@ WITH acted AS MATERIALIZED (
            stake_before, stake_after, counted AND kind IN ({in_words(MARKET)}) AS market,
            "table" = 'I' AND code IN ('P', 'S') AS open_market, "table" = 'I' AND stake_after IS NOT NULL AS staked
       FROM signals_trade
-     WHERE owners @> ARRAY[(SELECT %(owner)s::bigint)] AND standing AND traded_on IS NOT NULL
+     WHERE owners @> ARRAY[{selected("owner")}] AND standing AND traded_on IS NOT NULL
 ), daily AS (
     SELECT issuer_id, kind IN ('buy', 'planned_buy') AS bought, traded_on, sum(value) AS value,
            bool_or(kind IN ('planned_buy', 'planned_sell')) AS planned

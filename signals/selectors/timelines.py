@@ -34,7 +34,7 @@ from form4site.kit.charts import (
 from form4site.kit.charts import Price as Mark
 from form4site.kit.charts import Trade as Traded
 from form4site.kit.charts.words import day
-from form4site.kit.statements import Question, Rows, Statement, asked, in_words
+from form4site.kit.statements import Question, Rows, Statement, asked, in_words, selected
 from signals.addresses import filing_address
 from signals.choice import ADJUSTED, ALL, LATE, Choice
 from signals.choice import BOUGHT as ONLY_BOUGHT
@@ -161,8 +161,7 @@ class Party(NamedTuple):
 
 
 OF_ISSUER = Party("issuer_id = %(party)s", "s.issuer_id = %(party)s", "decision_maker")
-# Selected, and so not known before it is asked, as PostgreSQL would plan each time for one whose rows it can guess.
-_INSIDER = "ARRAY[(SELECT %(party)s::bigint)]"
+_INSIDER = f"ARRAY[{selected('party')}]"
 OF_INSIDER = Party(f"owners @> {_INSIDER}", f"s.insider_ciks @> {_INSIDER}", "issuer_id")
 
 
