@@ -8,8 +8,6 @@ from pathlib import Path
 
 from celery import Celery
 from celery.platforms import SecurityWarning  # type: ignore[attr-defined]
-from celery.signals import worker_init
-from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "form4site.settings")
 
@@ -28,11 +26,3 @@ def make_broker_folders(sender: Celery, **_: object) -> None:
         options = sender.conf.broker_transport_options
         for name in ("data_folder_in", "data_folder_out", "control_folder"):
             Path(options[name]).mkdir(parents=True, exist_ok=True)
-
-
-@worker_init.connect
-def load_addresses(**_: object) -> None:
-    """All views, before the worker's processes part: drawing takes addresses, and the first reading of each process
-    would load them, for one to two seconds and with its issuer held.
-    """
-    get_resolver().reverse_dict.keys()

@@ -18,7 +18,7 @@ print(sorted(name for name in ("signals.views", "accounts.views") if name in sys
 
 
 def test_views_are_there_before_its_processes_part(tmp_path):
-    """Or the first reading of each would load them, in its transaction."""
+    """Or the first reading of each would load them, in its transaction. Celery's run of the system checks does it."""
     found = subprocess.run(
         [sys.executable, "-c", _BEGINS], capture_output=True, text=True, cwd=ROOT, timeout=120,
         env={"DJANGO_SETTINGS_MODULE": "form4site.settings", "FORM4SITE_VAR": str(tmp_path), "PATH": ""},
