@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "form4site.views.OnlyPostedMiddleware",
     "form4site.views.DatabaseAwayMiddleware",
 ]
 

@@ -124,6 +124,24 @@ class DatabaseAwayMiddleware:
         return response
 
 
+class OnlyPostedMiddleware:
+    """Gives whoever opens an address that only takes what a button sends a page that says so, in place of a blank one.
+
+    A log-in leads there: the button was pressed in a session that was over by then.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method not in ("GET", "HEAD"):
+            return response
+        page = render(request, "errors/405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
 def _words_of(path: str) -> str:
     """The last part of an address as words to search for."""
     return path.rstrip("/").rsplit("/", 1)[-1].replace("-", " ")[:60]

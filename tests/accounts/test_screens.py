@@ -265,6 +265,14 @@ class TestFollowing:
             assert browser.post(address)["Location"] == party
         assert set(SavedScreen.objects.values_list("query", flat=True)) == {f"issuer={ISSUER}", "insider=0009000200"}
 
+    def test_a_button_that_is_pressed_when_the_session_is_over_leads_to_the_log_in_and_back(self, browser):
+        publish(1, lines=[bought()])
+        address = reverse("screens:follow", args=["issuer", ISSUER])
+        browser.logout()
+        assert browser.get(address, headers=PART).status_code == 204  # the page asks for its part: there is none
+        assert "HX-Redirect" not in browser.get(address, headers=PART)
+        assert browser.post(address, headers=PART)["HX-Redirect"] == f"/account/login/?next={address}"
+
     def test_what_is_not_here_cannot_be_followed(self, browser):
         for address in ("/screens/follow/issuer/1/", "/screens/follow/moon/1/", "/screens/follow/insider/abc/"):
             assert browser.get(address).status_code == 404

@@ -84,6 +84,18 @@ def test_a_form_without_its_token_is_sent_back_with_a_reason():
     assert "Nothing was changed" in page.text
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/screens/seen/", "/alerts/inbox/read/", "/account/sessions/end-others/"])
+def test_what_only_a_button_does_says_so_to_whoever_opens_its_address(client, olive, address):
+    """As after a log-in that the button itself led to, when the session was over."""
+    client.force_login(olive)
+    response = client.get(address)
+    page = checked(response, 405, "Nothing was done")
+    assert response["Allow"] == "POST"
+    assert page.all("a", href="/screens/")
+    assert client.head(address).status_code == 405
+
+
 @pytest.mark.parametrize("address", ["/nowhere", "/nowhere/", "/filings", "/a/b/c/d/", "/index.php?x=1", "/%ff%fe/"])
 def test_an_address_that_is_none_is_a_404_with_a_search(client, address):
     response = client.get(address, follow=True)
