@@ -1,12 +1,14 @@
 """Following an issuer or an insider: a screen of all their trades, one click from their page.
 
-The button comes as a part of a page that is the same for everybody; without script its link leads to a page of its own.
+The button comes as a part of a page that is the same for everybody; without script its link leads to a page of its own,
+which says what is so now: that page of everybody's cannot.
 """
 
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -38,10 +40,11 @@ def follow(request: HttpRequest, key: str, cik: str) -> HttpResponse:
         else:
             screens.follow(owner=user, key=key, cik=party.cik, name=party.name or party.cik)
         if not request.htmx:  # type: ignore[attr-defined]
-            return redirect(f"signals:{key}", party.cik)
+            return redirect("screens:follow", key, party.cik)
     context: dict[str, object] = {
         "key": key,
         "party": party,
+        "page": reverse(f"signals:{key}", args=[party.cik]),
         "following": kept.follows(user, f"{key}={party.cik}").first(),
     }
     return page_or_partial(request, "screens/follow.html", {"follow": "screens/_follow.html"}, context)

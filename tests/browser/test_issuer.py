@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from filings.models import Filing
+from tests.browser.conftest import logged_in
 from tests.browser.looks import troubles, unseen_focus
 from tests.pages.demo import accessions_of
 
@@ -57,6 +58,13 @@ def test_the_numbers_behind_a_chart_open_and_a_mark_leads_to_its_filing(visit, s
     page.locator("#trades .chart__form:visible a.mark").last.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/filings/9990000001-*/")
+
+
+def test_whoever_follows_by_keyboard_stays_on_the_button(visit, client, olive):
+    page = visit(ISSUER, storage_state=logged_in(client, olive))
+    for pressed, then in (("Follow", "Follow no more"), ("Follow no more", "Follow")):
+        page.get_by_role("button", name=pressed, exact=True).press("Enter")
+        expect(page.get_by_role("button", name=then, exact=True)).to_be_focused()
 
 
 def test_every_stop_of_the_keyboard_is_seen(visit):
