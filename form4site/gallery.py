@@ -211,6 +211,8 @@ def _fields() -> Iterator[Specimen]:
     yield Specimen("kit/_field.html", "a box to tick", {"field": asked["agree"]})
     yield Specimen("account/_errors.html", "what concerns the whole form", {"form": _with_error()})
     yield Specimen("account/_errors.html", "nothing wrong", {"form": asked})
+    yield Specimen("account/_no_mail.html", "no mail leaves this machine", {"outbox_is_readable": True})
+    yield Specimen("account/_no_mail.html", "mail is sent", {"outbox_is_readable": False})
 
 
 def _people() -> Iterator[Specimen]:

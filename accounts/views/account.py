@@ -20,7 +20,6 @@ from accounts.selectors.sessions import sessions_of
 from accounts.services import export, people
 from accounts.services.leave import leave
 from accounts.sessions import end_others
-from accounts.views.outbox import may_read_outbox
 from accounts.visitors import person
 
 forms_only = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +38,6 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "verified": EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists(),
-        "outbox_is_readable": may_read_outbox(request),
         "now": timezone.now().astimezone(user.zone),
     }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)

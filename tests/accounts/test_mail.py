@@ -219,6 +219,20 @@ def test_from_elsewhere_the_outbox_is_for_staff(open_to_any_name, olive, stan, s
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("meta", "led"), [({}, True), ({"REMOTE_ADDR": "192.0.2.1"}, False)])
+def test_whoever_waits_for_a_mail_that_leaves_no_machine_is_led_to_it(open_to_any_name, meta, led):
+    client = Client(**{**HERE, **meta})
+    asked = {
+        "/account/signup/": {"email": "ann@example.test", "password1": "ann and her three cats"},
+        "/account/password/reset/": {"email": "ann@example.test"},
+    }
+    for address, form in asked.items():
+        page = client.post(address, form, follow=True)
+        assert page.redirect_chain
+        assert ('href="/account/outbox/"' in page.content.decode()) == led, address
+
+
+@pytest.mark.django_db
 def test_the_outbox_shows_links_to_click_and_nothing_that_runs(open_to_any_name, settings):
     send(subject="<script>alert(1)</script>", body='See http://localhost:8000/a/?b=1&c=2 <img src=x onerror="y">')
     page = Client(**HERE).get("/account/outbox/").content.decode()
