@@ -40,7 +40,7 @@ class ChatForm(forms.Form):
         max_length=LONGEST_URL,
         help_text="From Slack, Discord, or a room that takes Slack’s form, such as Mattermost or Google Chat.",
     )
-    name = forms.CharField(label="Name", max_length=80, required=False, help_text="How you call it here. Optional.")
+    name = forms.CharField(label="Name", max_length=80, required=False, help_text="What you call it here. Optional.")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

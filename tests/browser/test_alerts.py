@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from playwright.sync_api import expect
 
 from accounts.delivery.plan import PACE
-from accounts.models import Delivery
+from accounts.models import ApiKey, Delivery
 from accounts.services import channels, keys, outbox
 from accounts.services.sending import send_owed
 from tests.accounts.sending.sink import listening
@@ -86,3 +88,25 @@ def test_without_script_a_key_is_made_and_an_item_of_the_inbox_read(visit, clien
     expect(page.get_by_role("status").first).to_contain_text("unread")
     page.get_by_role("button", name="Read it").first.click()
     assert page.url.endswith("/codes/P/") or "/alerts/channels/" in page.url
+
+
+def test_boxes_that_lack_a_tick_are_marked_as_any_field_is_and_say_so_to_who_cannot_see_it(visit, client, olive, told):
+    page = visit("/alerts/channels/new/webhook/", storage_state=logged_in(client, olive))
+    # Chromium's console calls a refused form a failure, which the test would take for one of the page.
+    page.route("**/new/webhook/", lambda route: route.fulfill(response=route.fetch(), status=200))
+    page.fill("#id_url", "https://93.184.215.14/hook")
+    page.get_by_role("checkbox", checked=True).uncheck()
+    page.get_by_role("button", name="Add it").click()
+    boxes = page.get_by_role("group", name="Events")
+    expect(boxes).to_have_accessible_description(re.compile("This field is required."))
+    expect(boxes).to_have_css("border-inline-start-width", "4px")
+    expect(boxes).to_have_css("border-block-start-width", "0px")
+
+
+def test_keys_that_ended_stand_within_their_frame(visit, client, olive, told):
+    keys.revoke(key=ApiKey.objects.get())
+    page = visit("/account/keys/", storage_state=logged_in(client, olive))
+    page.get_by_text("Keys that ended (1)").click()
+    frame, item = page.locator("details.disclosure"), page.locator("details.disclosure li")
+    expect(item).to_be_visible()
+    assert item.bounding_box()["x"] - frame.bounding_box()["x"] > 10

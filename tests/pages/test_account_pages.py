@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import takewhile
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -49,6 +50,19 @@ def visitor(client, olive):
         return client.get(EVERY[name])
 
     return ask
+
+
+def links(page, label, **attributes):
+    """Where the links of the navigation with this label lead: all, or those with these attributes."""
+    (start,) = [at for at, element in enumerate(page.elements) if element.attributes.get("aria-label") == label]
+    within = list(takewhile(lambda element: element.tag == "a", page.elements[start + 1 :]))
+    wanted = page.all("a", **attributes)
+    return [element.attributes["href"] for element in within if any(element is one for one in wanted)]
+
+
+def marked(page, label):
+    """Those of them that are marked as where one is."""
+    return links(page, label, aria_current="page")
 
 
 @every_page
@@ -104,7 +118,34 @@ def test_what_is_somebodys_own_is_asked_to_log_in_for_and_leads_back(client, nam
 def test_the_log_in_says_what_is_open_without_it_and_what_it_gives(client):
     text = read(client.get("/account/login/")).by_id("main").text
     assert "open to everyone" in text
-    assert "Logging in opens" in text
+    assert "Logging in opens what is yours: screens, alerts and the account." in text
+
+
+@pytest.mark.parametrize("name", [name for name in OWN if name != "log out"])
+def test_the_head_marks_the_account_on_each_of_its_pages(visitor, name):
+    assert marked(read(visitor(name)), "Yours") == ["/account/"]
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_the_head_marks_nothing_as_open_to_a_stranger(visitor, name):
+    assert marked(read(visitor(name)), "Yours") == []
+
+
+def test_every_tab_of_the_account_leads_to_a_page_with_the_same_tabs_on_which_it_is_marked(visitor, client):
+    tabs = links(read(visitor("account")), "Your pages")
+    assert len(tabs) > 3
+    for tab in tabs:
+        page = read(client.get(tab))
+        assert links(page, "Your pages") == tabs
+        assert marked(page, "Your pages") == [tab]
+
+
+def test_what_asks_for_the_password_once_more_claims_nothing_of_what_comes_next(client, olive):
+    client.force_login(olive)  # some time ago
+    for address in ("/account/export/", "/account/delete/"):
+        page = read(client.get(address, follow=True))
+        assert page.all("h1")[0].text == "Your password, once more"
+        assert "change" not in page.by_id("main").text
 
 
 @pytest.mark.parametrize(
