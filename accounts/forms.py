@@ -179,6 +179,7 @@ class PreferencesForm(forms.Form):
     time_zone = forms.ChoiceField(label="Time zone", choices=_zones, help_text="Days and digests follow its clock.")
     digest_hour = forms.TypedChoiceField(
         label="Daily and weekly digests come at",
+        help_text="The weekly ones on Mondays.",
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
         coerce=int,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 
 from accounts.models import Cadence, SavedScreen, User
 from accounts.services import ways
@@ -26,6 +28,12 @@ class KeepForm(forms.ModelForm):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.owner = owner
         self.fields["cadence"].widget = forms.RadioSelect(choices=Cadence.choices)
+        self.fields["cadence"].help_text = format_html(
+            'Digests come at {}:00 by the clock of {}, the weekly ones on Mondays. <a href="{}">Change that</a>',
+            f"{owner.digest_hour:02}",
+            owner.time_zone.replace("_", " "),
+            reverse("accounts:account"),
+        )
         kept = self.instance.tells
         self.initial["tells"] = ways.usual(owner) if kept is None else [str(uid) for uid in kept]
         possible = ways.choices(owner)

@@ -79,7 +79,8 @@ def news(user: User) -> int:
 
 
 def latest(screen: SavedScreen) -> Sequence[Match]:
-    return list(Match.objects.filter(screen=screen).order_by("-pk")[:LATEST])
+    """What it told last, and one more than is shown where there are more."""
+    return list(Match.objects.filter(screen=screen).order_by("-pk")[: LATEST + 1])
 
 
 def follows(user: User, query: str) -> QuerySet[SavedScreen]:

@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from accounts.adapter import absolute
 from accounts.models import User
+from accounts.services import screens
 
 DEMO_EMAIL = "demo@form4site.example"
 DEMO_PASSWORD = "demo-reads-form-4"
@@ -89,10 +90,12 @@ def make_staff(*, email: str) -> StaffUser:
     return StaffUser(email=email, created=created, password_link=link)
 
 
+@transaction.atomic
 def prefer(*, user: User, time_zone: str, digest_hour: int) -> None:
-    """When this person's day ends, and at which hour of it a digest comes."""
+    """When this person's day ends, and at which hour of it a digest comes, from the next one on."""
     user.time_zone, user.digest_hour = time_zone, digest_hour
     user.save(update_fields=["time_zone", "digest_hour"])
+    screens.reckon_digests(owner=user)
 
 
 def password_link(user: User) -> str:

@@ -34,6 +34,15 @@ def next_digest(user: User, cadence: str, now: datetime) -> datetime | None:
     return due
 
 
+def reckon_digests(*, owner: User, now: datetime | None = None) -> None:
+    """When the next ones come, by the clock that the owner has now. One that is due already stays due."""
+    now = now or timezone.now()
+    for cadence in Cadence:
+        # What tells at once has a digest only of old news, and that comes within the day.
+        due = next_digest(owner, Cadence.DAILY if cadence == Cadence.AT_ONCE else cadence, now)
+        SavedScreen.objects.owned_by(owner).filter(cadence=cadence, digest_at__gt=now).update(digest_at=due)
+
+
 @transaction.atomic
 def save(
     *,

@@ -86,11 +86,13 @@ def screen(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.success(request, "Changed.")
         return redirect("screens:screen", uid)
     asked = screens.criteria_of(found)
+    matches = kept.latest(found)
     context = {
         "screen": found,
         "form": form,
         "words": in_a_sentence(asked, names_of(asked)) if asked else None,
-        "matches": kept.latest(found),
+        "matches": matches[: kept.LATEST],
+        "has_more": len(matches) > kept.LATEST,
         "share": request.build_absolute_uri(reverse("screens:shared", args=[found.shared_as])),
         "change": _panel(found.query, uid),
     }

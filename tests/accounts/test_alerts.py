@@ -340,6 +340,22 @@ class TestDigests:
         screen.refresh_from_db()
         assert screen.digest_at is None
 
+    def test_another_hour_or_zone_holds_from_the_next_digest_on_and_one_that_is_due_stays_due(self, keep, olive):
+        daily, weekly, due = (keep("side=bought", cadence=cadence) for cadence in ("daily", "weekly", "daily"))
+        at_once, waiting = keep("side=bought"), keep("side=bought")
+        SavedScreen.objects.filter(pk=waiting.pk).update(digest_at=AFTER + timedelta(days=5))  # old news
+        SavedScreen.objects.filter(pk=due.pk).update(digest_at=AFTER)
+        olive.time_zone, olive.digest_hour = "Asia/Tokyo", 8
+        screens.reckon_digests(owner=olive, now=AFTER)
+        dues = {one: SavedScreen.objects.get(pk=one.pk).digest_at for one in (daily, weekly, due, at_once, waiting)}
+        assert dues == {
+            daily: datetime(2024, 5, 3, 23, tzinfo=UTC),
+            weekly: datetime(2024, 5, 5, 23, tzinfo=UTC),  # on Monday in Tokyo
+            due: AFTER,
+            at_once: None,
+            waiting: datetime(2024, 5, 3, 23, tzinfo=UTC),
+        }
+
     @pytest.mark.parametrize(
         ("now", "cadence", "due"),
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,8 +14,10 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from accounts.services import screens
 from accounts.services.export import EXPORTERS, everything
 from accounts.services.leave import leave
+from signals.criteria import EVERYTHING
 from tests.access.objects import OBJECTS
 from tests.accounts.conftest import PASSWORD
 
@@ -160,6 +163,14 @@ def test_ones_time_zone_and_digest_hour_are_kept(logged_in_olive, verified_olive
     logged_in_olive.post("/account/", {"time_zone": "Asia/Kathmandu", "digest_hour": "23"})
     verified_olive.refresh_from_db()
     assert (verified_olive.zone.key, verified_olive.digest_hour) == ("Asia/Kathmandu", 23)
+
+
+def test_the_next_digest_comes_at_the_hour_that_was_chosen_last(logged_in_olive, verified_olive):
+    kept = screens.save(owner=verified_olive, name="Mine", criteria=EVERYTHING, cadence="daily")
+    logged_in_olive.post("/account/", {"time_zone": "Asia/Kathmandu", "digest_hour": "23"})
+    kept.refresh_from_db()
+    there = kept.digest_at.astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert (there.hour, there.minute) == (23, 0)
 
 
 @pytest.mark.parametrize(

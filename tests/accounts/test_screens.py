@@ -56,6 +56,14 @@ class TestSaving:
         response = browser.get("/screens/new/?role=king")
         assert (response.status_code, response["Location"]) == (302, "/screen/?role=king")
 
+    def test_it_says_by_whose_clock_and_on_which_day_a_digest_comes(self, browser, olive, screen):
+        olive.time_zone, olive.digest_hour = "America/Los_Angeles", 9
+        olive.save()
+        for address in ("/screens/new/?side=sold", f"/screens/{screen.uid}/"):
+            page = read(browser.get(address))
+            assert "Digests come at 09:00 by the clock of America/Los Angeles, the weekly ones on Mondays" in page.text
+            assert page.all("a", href="/account/")
+
     def test_a_screen_without_a_name_is_not_saved(self, browser):
         assert browser.post("/screens/new/?side=sold", {"name": "", "cadence": "daily"}).status_code == 422
         assert not SavedScreen.objects.exists()
@@ -227,16 +235,29 @@ def opened(user, kind: str, **fields: object) -> Channel:
 
 
 class TestNews:
-    def test_what_came_since_the_last_visit_is_counted_until_it_is_seen(self, browser, screen, olive):
+    def test_what_is_new_is_counted_and_marked_until_it_is_seen(self, browser, screen, olive):
         Match.objects.create(
             screen=screen, subject="x 1", accession="x", told={"sentence": "s", "issuer": {"cik": "1", "name": "N"}}
         )
         assert "1 new match" in browser.get("/screens/news/", headers=PART).content.decode()
-        assert "1 new" in read(browser.get("/screens/")).text
+        assert "1 new match" in read(browser.get("/screens/")).text
+        assert "● new" in read(browser.get(f"/screens/{screen.uid}/")).text
         assert kept.news(olive) == 1  # looking is not writing
         browser.post("/screens/seen/")
         assert kept.news(olive) == 0
+        assert "new" not in read(browser.get("/screens/")).by_id("main").text
+        assert "● new" not in read(browser.get(f"/screens/{screen.uid}/")).text
         assert browser.get("/screens/news/", headers=PART).content.strip() == b""
+
+    def test_where_more_was_found_than_is_shown_it_says_so(self, browser, screen):
+        told = {"sentence": "s", "issuer": {"cik": "1", "name": "N"}}
+        for number in range(kept.LATEST):
+            Match.objects.create(screen=screen, subject=f"x {number}", accession="x", told=told)
+        assert "The latest" not in read(browser.get(f"/screens/{screen.uid}/")).text
+        Match.objects.create(screen=screen, subject="x more", accession="x", told=told)
+        page = read(browser.get(f"/screens/{screen.uid}/"))
+        assert "The latest 20. Earlier ones stand in your inbox." in page.text
+        assert len([one for one in page.all("a") if "data-row" in one.attributes]) == kept.LATEST
 
     def test_a_page_of_strangers_gets_no_part(self, client):
         assert client.get("/screens/news/", headers=PART).status_code == 204

@@ -6,7 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, Request, Route, expect
+
+from accounts.services import screens
+from signals.criteria import from_query
+from tests.browser.conftest import logged_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 NEW = re.compile(r"/account/login/.*screens/new")  # where a stranger who saves a screen is sent
@@ -103,3 +108,18 @@ def test_what_is_typed_after_a_menu_was_opened_on_a_link_is_asked(page):
 def test_the_same_criteria_can_be_asked_for_again_by_their_button(page):
     with page.expect_response("**/screen/?side=bought*"):
         page.get_by_role("button", name="Show", exact=True).click()
+
+
+def test_of_ones_own_screens_each_has_its_words_below_its_name_and_its_buttons_in_one_row(visit, client, olive):
+    EmailAddress.objects.create(user=olive, email=olive.email, verified=True, primary=True)
+    kept = screens.save(owner=olive, name="Bought", criteria=from_query("side=bought"))
+    page = visit("/screens/", storage_state=logged_in(client, olive))
+    name, words = page.locator(".hit a"), page.locator(".hit p")
+    assert words.bounding_box()["y"] > name.bounding_box()["y"] + name.bounding_box()["height"] / 2
+    expect(page.get_by_role("link", name="Build a screen")).to_be_visible()
+    page.goto(f"/screens/{kept.uid}/")
+    buttons = page.locator(".actions .button").all()
+    assert len(buttons) == 3
+    assert len({button.bounding_box()["y"] for button in buttons}) == 1
+    page.get_by_role("button", name="Remove Bought").click()
+    expect(page.get_by_role("status")).to_contain_text("Removed")
