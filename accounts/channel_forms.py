@@ -75,7 +75,7 @@ class WebhookForm(ChatForm):
 
 class EventsForm(forms.Form):
     event_types = forms.MultipleChoiceField(
-        label="Events",
+        label="It is told of",
         choices=[(event, f"{event}: {EVENT_WORDS[event]}") for event in EVENT_TYPES],
         widget=forms.CheckboxSelectMultiple,
     )

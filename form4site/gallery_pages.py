@@ -124,7 +124,7 @@ def alerts() -> Iterator[Given]:
         Shape(uid=UID, made_at=AT, event="signal.published", title="Three people bought", status=status, attempts=tries,
               due_at=due, last_status=answer, last_error_class=fault)
         for status, tries, due, answer, fault in (
-            ("sent", 1, None, 200, None), ("failed", 8, None, 500, None), ("unknown", 1, None, None, "timeout"),
+            ("sent", 1, None, 200, None), ("failed", 8, None, 500, None), ("unknown", 1, None, None, "TIMEOUT"),
             ("pending", 2, AT, 503, None), ("pending", 0, None, None, None),
         )
     ]  # fmt: skip

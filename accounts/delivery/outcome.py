@@ -24,6 +24,22 @@ class Fault(StrEnum):
     OTHER = "OTHER"
 
 
+# What happened then, as the owner of the channel reads it.
+WORDS = {
+    Fault.HTTP_4XX: "the receiver refused it",
+    Fault.HTTP_5XX: "the receiver failed",
+    Fault.HTTP_OTHER: "the receiver did not take it",
+    Fault.TIMEOUT: "no answer came in time",
+    Fault.DNS: "its host was not found",
+    Fault.TLS: "no encrypted connection that can be trusted came about",
+    Fault.CONNECT_REFUSED: "the connection was refused",
+    Fault.URL_REJECTED: "its URL was not allowed",
+    Fault.CHANNEL_STOPPED: "the channel was paused or stopped",
+    Fault.MAIL_REFUSED: "the mail server refused it",
+    Fault.OTHER: "something else went wrong",
+}
+
+
 class Kind(StrEnum):
     DELIVERED = "delivered"
     AGAIN = "again"  # later, by the plan

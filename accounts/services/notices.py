@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from accounts.delivery.outcome import WORDS, Fault
 from accounts.models import Channel, Delivery
 from accounts.services import channels, outbox
 
@@ -41,7 +42,7 @@ def stopped(*, channel: Channel, reason: str, now: datetime) -> list[Delivery]:
 def _last(channel: Channel) -> str:
     if channel.last_status:
         return f" (the last answer was {channel.last_status})"
-    return f" ({channel.last_error_class})" if channel.last_error_class else ""
+    return f" (at the last try {WORDS[Fault(channel.last_error_class)]})" if channel.last_error_class else ""
 
 
 def _tell(channel: Channel, event: str, moment: str, title: str, text: str, now: datetime) -> list[Delivery]:

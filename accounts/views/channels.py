@@ -71,7 +71,7 @@ def _open(request: HttpRequest, kind: str, given: dict[str, Any]) -> HttpRespons
         channel = channels.open_chat(user=user, url=given["url"], name=given["name"])
     else:
         channel = channels.open_email(user=user, address=given["address"])
-    messages.success(request, f"{channel.name} is added. Send a test to see that it arrives.")
+    messages.success(request, f"{channel.name} is a channel of yours now. Send a test to see that it arrives.")
     return redirect("alerts:channel", channel.uid)
 
 

@@ -256,7 +256,7 @@ class TestNews:
         assert "The latest" not in read(browser.get(f"/screens/{screen.uid}/")).text
         Match.objects.create(screen=screen, subject="x more", accession="x", told=told)
         page = read(browser.get(f"/screens/{screen.uid}/"))
-        assert "The latest 20. Earlier ones stand in your inbox." in page.text
+        assert "The latest 20. Your inbox has what was told in the last 90 days." in page.text
         assert len([one for one in page.all("a") if "data-row" in one.attributes]) == kept.LATEST
 
     def test_a_page_of_strangers_gets_no_part(self, client):

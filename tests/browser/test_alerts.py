@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -15,7 +17,7 @@ from accounts.services import channels, keys, outbox
 from accounts.services.sending import send_owed
 from tests.accounts.sending.sink import listening
 from tests.browser.conftest import logged_in
-from tests.browser.looks import troubles
+from tests.browser.looks import PHONE, troubles
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +77,31 @@ def test_the_log_is_filtered_in_place_and_the_address_says_so(visit, client, oli
     assert "status=missed" in page.url
     page.reload()
     expect(rows).to_have_count(1)
+
+
+def test_on_a_phone_each_choice_of_the_log_stands_beside_its_name_and_each_part_of_a_page_apart(
+    visit, client, olive, told
+):
+    failed = Delivery.objects.filter(channel=told, status="failed").first()
+    Delivery.objects.filter(channel=told, status="sent").update(
+        status="owed", attempts=1, sent_at=None, due_at=datetime(2026, 11, 30, 10, 28, tzinfo=UTC)
+    )
+    page = visit(f"/alerts/channels/{told.uid}/", viewport=PHONE, storage_state=logged_in(client, olive))
+    for name in ("Show", "Event"):
+        whole, choice = (
+            page.locator(".filters__one", has=page.get_by_label(name, exact=True)),
+            page.get_by_label(name, exact=True),
+        )
+        assert whole.bounding_box()["height"] < 1.5 * choice.bounding_box()["height"]
+    parts = [part.bounding_box() for part in page.locator("main section").all()]
+    assert len(parts) == 4
+    assert all(below["y"] - above["y"] - above["height"] >= 32 for above, below in pairwise(parts))
+    again = page.locator("#log td[data-label=State]", has_text="again")
+    assert again.evaluate("cell => cell.scrollWidth - cell.clientWidth") == 0
+    page.goto(f"/alerts/deliveries/{failed.uid}/")
+    for sent in page.locator("section pre").all():
+        heading = sent.locator("xpath=../h2").bounding_box()
+        assert sent.bounding_box()["y"] - heading["y"] - heading["height"] >= 12
 
 
 def test_without_script_a_key_is_made_and_an_item_of_the_inbox_read(visit, client, olive, told):

@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.delivery.outcome import WORDS, Fault
 from accounts.models import ApiKey, Channel, Delivery
 from accounts.selectors.deliveries import PAGE
-from accounts.services import channels, keys
+from accounts.services import channels, keys, notices
 from accounts.services.sending import send_owed
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.sending.conftest import QUICK, owe
+from tests.pages.reading import read
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db]
 
@@ -120,6 +122,47 @@ def test_a_stopped_channel_says_why_and_is_resumed(page, hook, sink):
     hook.refresh_from_db()
     assert hook.state == "paused"
     assert "Resume the channel first" in text(page.post(to("channel-replay", hook), replay, follow=True))
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_what_went_wrong_is_told_in_words_and_not_by_its_name_for_programs(page, hook, fault):
+    owed = owe(hook)
+    Delivery.objects.filter(pk=owed.pk).update(status="failed", due_at=None, attempts=1, last_error_class=fault)
+    owed.tries.create(number=1, ended_at=timezone.now(), took_ms=7, error_class=fault)
+    hook.failing_since, hook.last_error_class = timezone.now(), fault
+    hook.save()
+    (noticed,) = notices.failing(channel=hook, now=timezone.now())[:1]
+    for said in (text(page.get(to("channel", hook))), text(page.get(to("delivery", owed))), noticed.text):
+        assert WORDS[fault] in said
+        assert fault not in said
+
+
+def test_only_what_was_sent_is_called_sent(page, hook):
+    owed = owe(hook)
+    assert "What is to be sent" in text(page.get(to("delivery", owed)))
+    channels.pause(channel=hook)
+    missed = text(page.get(to("delivery", owed)))
+    assert "What was not sent" in missed
+    assert "None: the channel was paused or stopped." in missed
+    channels.resume(channel=hook)
+    owed = owe(hook)
+    send_owed(pace=QUICK, until_empty=True)
+    assert "What was sent" in text(page.get(to("delivery", owed)))
+
+
+def test_an_address_that_is_a_channel_already_is_not_said_to_be_added(page, olive):
+    for _ in range(2):
+        said = text(page.post("/alerts/channels/new/email/", {"address": olive.email}, follow=True))
+        assert "is added" not in said
+        assert "is a channel of yours now" in said
+
+
+def test_where_nothing_is_yet_one_is_led_to_what_would_bring_something(page):
+    for address in ("/alerts/", "/alerts/inbox/"):
+        shown = read(page.get(address))
+        assert 'class="empty"' in text(page.get(address))
+        assert [one for one in shown.all("a", href="/screens/") if "screens" in one.text or "screen of" in one.text]
+    assert "Show unread only" not in text(page.get("/alerts/inbox/"))
 
 
 def test_the_log_is_filtered_paged_and_the_same_as_page_and_as_part(page, hook, sink):
