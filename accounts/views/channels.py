@@ -196,7 +196,10 @@ def replay(request: HttpRequest, uid: UUID) -> HttpResponse:
     except channels.ChannelRefused as refused:
         messages.warning(request, str(refused))
     else:
-        messages.success(request, f"{owed} missed deliver{'y' if owed == 1 else 'ies'} will be sent now.")
+        if owed:
+            messages.success(request, f"{owed} missed deliver{'y' if owed == 1 else 'ies'} will be sent now.")
+        else:
+            messages.info(request, "Nothing was missed since then.")
     return redirect("alerts:channel", shown.uid)
 
 

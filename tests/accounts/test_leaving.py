@@ -119,7 +119,7 @@ def test_who_leaves_is_named_in_no_table(mail_folder):
     assert everywhere(words) == []
     assert not Session.objects.filter(session_key__in=sessions).exists()
     assert not any(str(user.pk) == session.get_decoded().get("_auth_user_id") for session in Session.objects.all())
-    assert client.get("/account/deleted/").status_code == 200
+    assert "copies for emergencies are overwritten within 35 days" in client.get("/account/deleted/").content.decode()
     for browser in (client, other):
         assert browser.get("/account/").status_code == 302
 

@@ -117,6 +117,8 @@ def test_a_stopped_channel_says_why_and_is_resumed(page, hook, sink):
     assert "in use again" in text(page.post(to("channel-resume", hook), follow=True))
     replay = {"since": (timezone.now() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")}
     assert "1 missed delivery will be sent now" in text(page.post(to("channel-replay", hook), replay, follow=True))
+    later = {"since": (timezone.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")}
+    assert "Nothing was missed since then" in text(page.post(to("channel-replay", hook), later, follow=True))
     assert page.post(to("channel-replay", hook), {"since": "yesterday"}).status_code == 422
     page.post(to("channel-pause", hook))
     hook.refresh_from_db()
