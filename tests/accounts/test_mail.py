@@ -233,6 +233,18 @@ def test_whoever_waits_for_a_mail_that_leaves_no_machine_is_led_to_it(open_to_an
 
 
 @pytest.mark.django_db
+def test_an_instant_has_the_day_first_on_every_page_and_in_every_mail(open_to_any_name, verified_olive):
+    client = Client(**HERE)
+    client.post("/account/login/", {"login": verified_olive.email, "password": PASSWORD})  # a browser not seen before
+    outbox = client.get("/account/outbox/").content.decode()
+    assert re.search(r"When: \d\d? [A-Z][a-z]+ \d{4}, \d\d:\d\d UTC", outbox)
+    for page in (outbox, client.get("/account/sessions/").content.decode()):
+        told = re.findall(r"<time [^>]*>([^<]*)</time>", page)
+        assert told
+        assert [one for one in told if not re.fullmatch(r"\d\d? [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC", one)] == []
+
+
+@pytest.mark.django_db
 def test_the_outbox_shows_links_to_click_and_nothing_that_runs(open_to_any_name, settings):
     send(subject="<script>alert(1)</script>", body='See http://localhost:8000/a/?b=1&c=2 <img src=x onerror="y">')
     page = Client(**HERE).get("/account/outbox/").content.decode()
