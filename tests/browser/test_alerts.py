@@ -98,6 +98,8 @@ def test_on_a_phone_each_choice_of_the_log_stands_beside_its_name_and_each_part_
     assert all(below["y"] - above["y"] - above["height"] >= 32 for above, below in pairwise(parts))
     again = page.locator("#log td[data-label=State]", has_text="again")
     assert again.evaluate("cell => cell.scrollWidth - cell.clientWidth") == 0
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.locator("#log .scroll").evaluate("table => table.scrollWidth - table.clientWidth") == 0
     page.goto(f"/alerts/deliveries/{failed.uid}/")
     for sent in page.locator("section pre").all():
         heading = sent.locator("xpath=../h2").bounding_box()
