@@ -121,6 +121,12 @@ def test_the_log_in_says_what_is_open_without_it_and_what_it_gives(client):
     assert "Logging in opens what is yours: screens, alerts and the account." in text
 
 
+def test_the_sign_up_says_what_an_account_is_for(client):
+    text = read(client.get("/account/signup/")).by_id("main").text
+    assert "Reading needs no account" in text
+    assert all(gain in text for gain in ("keep screens", "follow companies and people", "are told", "keys"))
+
+
 @pytest.mark.parametrize("name", [name for name in OWN if name != "log out"])
 def test_the_head_marks_the_account_on_each_of_its_pages(visitor, name):
     assert marked(read(visitor(name)), "Yours") == ["/account/"]
