@@ -17,7 +17,7 @@ from accounts.services import channels, keys, outbox
 from accounts.services.sending import send_owed
 from tests.accounts.sending.sink import listening
 from tests.browser.conftest import logged_in
-from tests.browser.looks import PHONE, troubles
+from tests.browser.looks import PHONE, WIDE, troubles
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +104,19 @@ def test_on_a_phone_each_choice_of_the_log_stands_beside_its_name_and_each_part_
     for sent in page.locator("section pre").all():
         heading = sent.locator("xpath=../h2").bounding_box()
         assert sent.bounding_box()["y"] - heading["y"] - heading["height"] >= 12
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_a_secret_that_is_shown_once_is_seen_whole(visit, client, olive, told, viewport):
+    page = visit("/account/keys/", viewport=viewport, storage_state=logged_in(client, olive))
+    page.fill("#id_name", "Plain")
+    page.get_by_role("button", name="Make the key").click()
+    page.fill("#id_password", "olive's long password")
+    page.get_by_role("button", name="Go on").click()
+    secret = page.get_by_label("Plain")
+    expect(secret).to_have_value(keys._KEY)
+    for direction in ("Width", "Height"):
+        assert secret.evaluate(f"box => box.scroll{direction} - box.client{direction}") == 0, direction
 
 
 def test_without_script_a_key_is_made_and_an_item_of_the_inbox_read(visit, client, olive, told):
