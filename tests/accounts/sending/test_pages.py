@@ -152,6 +152,17 @@ def test_only_what_was_sent_is_called_sent(page, hook):
     assert "What was sent" in text(page.get(to("delivery", owed)))
 
 
+def test_of_a_mail_or_a_message_in_a_room_no_payload_is_shown_as_it_has_none(page, olive, sink):
+    page.post("/alerts/channels/new/chat/", {"url": sink.url, "name": "Room"})
+    for channel in (channels.open_email(user=olive, address=olive.email), Channel.objects.get(kind="chat")):
+        owed = owe(channel)
+        send_owed(pace=QUICK, until_empty=True)
+        shown = text(page.get(to("delivery", owed)))
+        assert owed.text in shown
+        assert "What was sent" not in shown
+        assert "&quot;Number&quot;" not in shown
+
+
 def test_an_address_that_is_a_channel_already_is_not_said_to_be_added(page, olive):
     for _ in range(2):
         said = text(page.post("/alerts/channels/new/email/", {"address": olive.email}, follow=True))
