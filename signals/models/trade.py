@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from filings.models import Filing, Issuer
 from filings.models.fields import CikField, NumericField
@@ -16,6 +17,8 @@ ON_MARKET = Q(kind__in=MARKET, standing=True)
 FILED_LATE = Q(timeliness__in=LATE)
 LAST = (F("filing").desc(), F("number").desc())
 NEWEST = (F("filed_on").desc(), *LAST)
+# Quarters of years, counted through: of 2026 they are 8105 to 8108.
+FILED_QUARTER = ExtractYear("filed_on") * 4 + ExtractQuarter("filed_on")
 
 
 class Trade(models.Model):
@@ -112,6 +115,16 @@ class Trade(models.Model):
                 condition=ON_MARKET,
                 include=["id", "filed_on", "roles", "kind", "ownership", "timeliness", "family"],
                 name="trade_market_worth",
+            ),
+            # The largest of a period: by value alone, those of all years are passed by, and by day, all of the period.
+            models.Index(
+                "direction",
+                FILED_QUARTER,
+                F("value").desc(),
+                *LAST,
+                condition=ON_MARKET,
+                include=["id", "filed_on", "roles", "kind", "ownership", "timeliness", "family"],
+                name="trade_quarter_worth",
             ),
             models.Index(F("score").desc(), *LAST, condition=Q(score__isnull=False), name="trade_score"),
             models.Index(*NEWEST, condition=Q(first_purchase=True), name="trade_first"),

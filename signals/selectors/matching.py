@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -22,8 +22,9 @@ from psycopg.errors import QueryCanceled
 
 from filings.models import Insider, Issuer
 from filings.ownership.submission import EASTERN
-from signals.criteria import ANY_OF, OVERLAPS, ScreenCriteria
+from signals.criteria import ANY_OF, AT_LEAST, AT_MOST, OVERLAPS, WITHIN, ScreenCriteria, Test
 from signals.models import Citation, Trade
+from signals.models.trade import FILED_QUARTER
 from signals.readings.vocabulary import MARKET
 from signals.selectors.compiling import (
     FIGURES,
@@ -41,6 +42,7 @@ from signals.selectors.keyset import Each, Order, Sql, Unindexed, page, parts
 PAGE_MS = 2_000
 COUNT_MS = 250
 COUNT_MOST = 10_000
+A_QUARTER = 85  # days of filing, from which on the largest are sooner found than all of them sorted
 FIRST_OF_EACH = 100_000  # rows that are read for a page of several issuers
 # The orders that an index of trades has, of numbers and days.
 _INDEXED = ("filed", "value", "stake", "score")
@@ -225,7 +227,7 @@ def _statements(
 ) -> tuple[Sql, ...]:
     name, falling = criteria.order.removeprefix("-"), criteria.order.startswith("-")
     each = _each_issuer(criteria, limit) if name == "filed" else None
-    each = each or _each_signal(criteria, name, on)
+    each = each or _each_signal(criteria, name, on) or _each_quarter(criteria, name, on)
     rows = matching(criteria, on) if each is None or each.among is None else Trade.objects.all()
     asked = parts(rows, _order(criteria, name), _ENDS, falling=falling, after=after, limit=limit, each=each)
     return tuple(statement for part in asked if (statement := worded(part)))
@@ -248,6 +250,40 @@ def _each_signal(criteria: ScreenCriteria, order: str, on: date | None) -> Each 
     if not kinds or order not in ("filed", "value") or {"issuer", "insider"} & set(criteria.keys):
         return None
     return Each("kind", kinds, _citations(criteria, on), "trade")
+
+
+def _each_quarter(criteria: ScreenCriteria, order: str, on: date) -> Each | None:
+    """Of one side of the market, the largest of a period.
+
+    By value alone those of all years would be passed by, and by day all of the period sorted, which is sooner done of
+    few days. Of many years the largest are not far from each other.
+    """
+    tests = criteria.whole.tests()
+    columns = {test.column for test in tests}
+    if order != "value" or not _of_market(tests) or not {"direction", "standing"} <= columns:
+        return None
+    if {"issuer_id", "owners"} & columns:  # of parties few trades are left
+        return None
+    first, last = _period(tests, on)
+    if first is None or not A_QUARTER <= (last - first).days <= 8 * A_QUARTER:
+        return None
+    quarters = [*range(_quarter(first), _quarter(last) + 1)]
+    return Each("quarter", quarters, matching(criteria, on).annotate(quarter=FILED_QUARTER))
+
+
+def _period(tests: Sequence[Test], on: date) -> tuple[date | None, date]:
+    """The first day of filing that is asked for, None without one, and the last."""
+    asked = [test for test in tests if test.column == "filed_on"]
+    since = [on - timedelta(test.value) for test in asked if test.op == WITHIN]
+    since += [test.value for test in asked if test.op == AT_LEAST]
+    until = [test.value for test in asked if test.op == AT_MOST]
+    # What is accepted in the evening is filed on the next business day.
+    return max(since, default=None), min([*until, on + timedelta(7)])
+
+
+def _quarter(day: date) -> int:
+    """As `FILED_QUARTER` counts them."""
+    return day.year * 4 + (day.month + 2) // 3
 
 
 def _citations(criteria: ScreenCriteria, on: date | None) -> QuerySet[Citation]:
@@ -278,8 +314,15 @@ def _told_by_index(criteria: ScreenCriteria) -> bool:
     The indexes of trades on the market have what screens ask. Otherwise, in the order of the newest, each row that is
     looked at is read from the table anyway.
     """
-    of_market = any(test.column == "kind" and set(test.value) <= set(MARKET) for test in criteria.tests())
-    return of_market or criteria.order.removeprefix("-") != "filed" or bool({"insider", "signal"} & set(criteria.keys))
+    return (
+        _of_market(criteria.tests())
+        or criteria.order.removeprefix("-") != "filed"
+        or bool({"insider", "signal"} & set(criteria.keys))
+    )
+
+
+def _of_market(tests: Sequence[Test]) -> bool:
+    return any(test.column == "kind" and set(test.value) <= set(MARKET) for test in tests)
 
 
 def groups_of(found: Sequence[dict[str, Any]]) -> list[Group]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -117,6 +117,37 @@ class TestOrder:
         asked_too = from_query(f"signal={kinds}&{asked_of_all}")
         assert matching.count(asked_too, on=TODAY) == matching.Many(len(found), True)
         assert matching.count(asked_too, on=TODAY, most=3) == matching.Many(3, len(found) == 3)
+
+    @pytest.mark.parametrize("side", ["bought", "sold"])
+    @pytest.mark.parametrize("sign", ["", "-"])
+    @pytest.mark.parametrize(
+        "period",
+        [
+            "filed_days=90",
+            "filed_days=400&role=ceo,director",
+            "filed_from=2025-10-16",
+            "filed_from=2024-12-01&filed_to=2025-10-17",
+        ],
+    )
+    def test_pages_of_a_period_by_value_are_those_of_all_years_without_the_others(
+        self, rows, db, side, sign, period, monkeypatch
+    ):
+        query = f"side={side}&{period}&sort={sign}value"
+        assert matching._each_quarter(from_query(query), "value", TODAY)
+        found = [key(trade) for trade in pages(query, 3)]
+        monkeypatch.setattr(matching, "A_QUARTER", 1_000)  # days
+        matching._statements.cache_clear()
+        assert not matching._each_quarter(from_query(query), "value", TODAY)
+        assert found == [key(trade) for trade in pages(query, 100)] != []
+
+    def test_what_is_filed_tomorrow_is_in_the_period_of_the_largest(self, rows, db):
+        """Accepted this evening, and of the next quarter."""
+        last_of_quarter = date(2026, 3, 31)
+        criteria = from_query("side=bought&filed_days=90&sort=-value")
+        assert matching._each_quarter(criteria, "value", last_of_quarter)
+        largest = matching.trades(criteria, on=TODAY).rows[0]
+        Trade.objects.filter(pk=largest.pk).update(filed_on=date(2026, 4, 1))
+        assert largest.pk in [row.pk for row in matching.trades(criteria, on=last_of_quarter).rows]
 
     @pytest.mark.parametrize("query", ["signal=cluster_buy&sort=value", "group=issuer&min_insiders=2&sort=-total", ""])
     def test_the_newest_are_found_however_a_screen_groups_and_orders(self, rows, db, query):
