@@ -130,21 +130,23 @@ class _Run:
             _set_horizon(name, open_from if owed is None else min(owed, open_from))
         return self.report.count - before
 
-    @transaction.atomic
     def look_from_the_beginning(self) -> None:
         """Sets the horizons back to the first that is owed, and settles what was told and is gone anywhere.
 
         A database restored from a copy counts transactions anew; and a mistake in what is cheap is to be found by what
-        is thorough.
+        is thorough. It is looked for while others may evaluate: that takes seconds of a large archive, and news do not
+        wait for it. What they have evaluated meanwhile is passed over from the horizon on.
         """
-        if not _alone():
-            return
-        for name in (FILINGS, SIGNALS):
-            owed = unevaluated.first_owed(name, since=0)
-            if owed is not None and owed < unevaluated.horizon(name):
-                _set_horizon(name, owed)
-        while gone := unevaluated.gone_signals(now=self.now, limit=BATCH, everything=True):
-            self.each_if_not_all(gone, self.gone, self.put_off_signal)
+        first = {name: unevaluated.first_owed(name, since=0) for name in (FILINGS, SIGNALS)}
+        gone = unevaluated.gone_signals(now=self.now, limit=1, everything=True)
+        with transaction.atomic():
+            if not _alone():
+                return
+            for name, owed in first.items():
+                if owed is not None and owed < unevaluated.horizon(name):
+                    _set_horizon(name, owed)
+            while gone := gone and unevaluated.gone_signals(now=self.now, limit=BATCH, everything=True):
+                self.each_if_not_all(gone, self.gone, self.put_off_signal)
 
     def each_if_not_all(
         self,

@@ -319,6 +319,29 @@ class TestTogether:
         assert set(evaluated().values()) == {1}
         assert len(owed("TransactionFiled")) == 60
 
+    def test_news_are_told_while_another_looks_through_the_whole_archive(self, hook, monkeypatch):
+        publish(paper(1))
+        looked, told = unevaluated.first_owed, []
+
+        def tell_beside() -> None:
+            try:
+                told.append(evaluate().told)
+            finally:
+                connection.close()
+
+        def look(name: str, *, since: int) -> int | None:
+            if since == 0 and not told:
+                monkeypatch.undo()
+                beside = threading.Thread(target=tell_beside)
+                beside.start()
+                beside.join()
+            return looked(name, since=since)
+
+        monkeypatch.setattr(unevaluated, "first_owed", look)
+        evaluate(everything=True)
+        assert told == [1 + Signal.objects.count()]
+        assert len(owed("TransactionFiled")) == 1
+
     def test_what_commits_late_is_found_though_younger_transactions_were_evaluated(self, hook):
         other = {"issuer": 9000101, "issuer_name": "Other Anvils Inc", "ticker": "OTHR"}
         with committed_late(lambda: publish(paper(1))):
