@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.services import alerts, evaluate, retention, sending
 from filings.services.alone import alone
+from filings.services.rounds import its_turn
 from form4site.kit import bell
 
 
@@ -20,8 +21,8 @@ def send_owed() -> None:
 
 @shared_task(name="accounts.forget_old")
 def forget_old() -> None:
-    with alone("forget old deliveries") as mine:
-        if mine:
+    with its_turn(forget_old.name) as turn:
+        if turn:
             retention.forget_old()
 
 
@@ -35,9 +36,11 @@ def evaluate_owed() -> None:
 @shared_task(name="accounts.evaluate_everything_owed")
 def evaluate_everything_owed() -> None:
     """Finds, in the whole archive, what cheap looks would have missed."""
-    if evaluate.evaluate_owed(everything=True).left:
-        bell.ring(evaluate_owed.name)
-    alerts.take_back_unread(now=timezone.now())
+    with its_turn(evaluate_everything_owed.name) as turn:
+        if turn:
+            if evaluate.evaluate_owed(everything=True).left:
+                bell.ring(evaluate_owed.name)
+            alerts.take_back_unread(now=timezone.now())
 
 
 @shared_task(name="accounts.send_digests")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from filings.services.alone import alone
+from filings.services.rounds import its_turn
 from signals.services import calibrate, read, tally
 
 
@@ -16,24 +16,28 @@ def read_owed() -> None:
 @shared_task(name="signals.read_everything_owed")
 def read_everything_owed() -> None:
     """Finds what days of sweeps over the lately published have missed."""
-    read.read_owed(everything=True)
+    with its_turn(read_everything_owed.name) as turn:
+        if turn:
+            read.read_owed(everything=True)
 
 
 @shared_task(name="signals.read_by_clock")
 def read_by_clock() -> None:
     """After midnight in New York every issuer that time may change is brought up to the day, a batch a ring."""
-    read.read_by_clock()
+    with its_turn(read_by_clock.name) as turn:
+        if turn:
+            read.read_by_clock()
 
 
 @shared_task(name="signals.calibrate_plans")
 def calibrate_plans() -> None:
-    with alone("calibrate plans") as mine:
-        if mine:
+    with its_turn(calibrate_plans.name) as turn:
+        if turn:
             calibrate.calibrate_plans()
 
 
 @shared_task(name="signals.tally")
 def tally_archive() -> None:
-    with alone("tally") as mine:
-        if mine:
+    with its_turn(tally_archive.name) as turn:
+        if turn:
             tally.tally()

@@ -25,7 +25,16 @@ def ring(name: str) -> None:
     if now - _rung_at.get(name, -APART) < APART:
         return
     _rung_at[name] = now
+    _send(name)
+
+
+def ring_later(name: str, seconds: int) -> None:
+    """The same after so many seconds."""
+    _send(name, seconds)
+
+
+def _send(name: str, later: int = 0) -> None:
     try:
-        current_app.send_task(name, expires=EXPIRES, retry=False)
+        current_app.send_task(name, countdown=later, expires=later + EXPIRES, retry=False)
     except Exception as away:  # whatever a broker's client raises: the sweep does what this ring would have done
         log.warning("No ring for %s: %s", name, away)

@@ -61,7 +61,12 @@ def test_a_broker_that_is_away_stops_nobody(broker, caplog):
 
 def test_the_caller_does_not_wait_for_a_broker_and_a_ring_does_not_outlive_the_sweeps(broker):
     ring(NAME)
-    assert broker.rings == [(NAME, {"expires": bell.EXPIRES, "retry": False})]
+    assert broker.rings == [(NAME, {"countdown": 0, "expires": bell.EXPIRES, "retry": False})]
+
+
+def test_a_ring_for_later_outlives_the_wait(broker):
+    bell.ring_later(NAME, 15)
+    assert broker.rings == [(NAME, {"countdown": 15, "expires": 15 + bell.EXPIRES, "retry": False})]
 
 
 @pytest.mark.parametrize(
