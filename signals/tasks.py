@@ -36,7 +36,8 @@ def calibrate_plans() -> None:
             calibrate.calibrate_plans()
 
 
-@shared_task(name="signals.tally")
+# Half a minute for ten million trades on a quick machine.
+@shared_task(name="signals.tally", soft_time_limit=150, time_limit=160)
 def tally_archive() -> None:
     with its_turn(tally_archive.name) as turn:
         if turn:

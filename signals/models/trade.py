@@ -106,7 +106,14 @@ class Trade(models.Model):
             models.Index("kind", *NEWEST, name="trade_kind"),
             models.Index("sic", *NEWEST, name="trade_sector"),
             models.Index(F("value").desc(), *LAST, condition=Q(standing=True, value__isnull=False), name="trade_worth"),
-            models.Index("direction", F("stake_change_pct").desc(), *LAST, condition=ON_MARKET, name="trade_stake"),
+            models.Index(
+                "direction",
+                F("stake_change_pct").desc(),
+                *LAST,
+                condition=ON_MARKET,
+                include=["id", "filed_on", "roles", "kind"],
+                name="trade_market_stake",
+            ),
             # Large trades of one side are few, so that what else is asked of them is looked up in the index alone.
             models.Index(
                 "direction",

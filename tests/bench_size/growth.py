@@ -2,7 +2,8 @@
 
 SMALL and LARGE are addresses of databases that are full already. One process each asks them in turns, so that what else
 the machine does slows both alike; what counts is processor time, of the process and of its PostgreSQL, at the middle of
-the runs. Parties are chosen by their size: of each database the issuers with about so many trades, and the insiders.
+the runs: of the rows of a screen alone, as `matching` makes them, and of whole pages. Parties are chosen by their size:
+of each database the issuers with about so many trades, and the insiders.
 """
 
 from __future__ import annotations
@@ -70,11 +71,14 @@ def side() -> None:
     pages.stand_on_the_last_day()
     alike = of_size("issuer_id", ISSUER)[0], of_size("issuer_id", ISSUERS), *people()
     pages.parties = lambda: alike
+    asked = screening.addresses(*alike)
     works: dict[str, Callable[[], object]] = {
-        f"screen: {name}": partial(pages.page, from_query(address))
-        for name, address in screening.addresses(*alike).items()
+        f"rows: {name}": partial(pages.page, from_query(query)) for name, query in asked.items()
     }
     works |= {f"site: {name}": work for name, work in pages.of_site().items()}
+    works |= {
+        f"site: {name}": partial(pages.whole, pages.unkept(), f"/screen/?{query}") for name, query in asked.items()
+    }
     meter = pages.Meter()
     for line in sys.stdin:
         name = line.strip()

@@ -180,7 +180,7 @@ def of_site() -> dict[str, Callable[[], bool]]:
     """What is measured of the whole site, by name: pages that are not kept, the first rows of a file, the API."""
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     settings.API_CALLS_PER_MINUTE = 1_000_000
-    client = Client(headers={"Cookie": "sessionid=none"})
+    client = unkept()
     issuer, issuers, insider, insiders = parties()
     with connection.cursor() as cursor:
         cursor.execute("SELECT filing_id FROM signals_trade WHERE issuer_id = %s AND id <= 10000000 LIMIT 1", [issuer])
@@ -204,6 +204,11 @@ def of_site() -> dict[str, Callable[[], bool]]:
         "first rows of CSV": partial(first_rows, client, "/screen/rows.csv?code=P"),
         **of_api(issuer),
     }
+
+
+def unkept() -> Client:
+    """Of whom every page is made."""
+    return Client(headers={"Cookie": "sessionid=none"})
 
 
 def of_api(issuer: int) -> dict[str, Callable[[], bool]]:
