@@ -75,9 +75,11 @@ def screens() -> Iterator[Given]:
     }  # fmt: skip
     nothing = {"answer": Answer(Page((), None), Many(0, True), {}), "rows": [], "older": None}
     emptied = [{"words": "for $250,000 or more", "number": 12, "without": "?"}]
-    found = {"answer": Answer(Page((), "k"), Many(1_000, False), {}), "rows": rows, "older": "after=k", "emptied": []}
+    untold = {**nothing, "answer": Answer(Page((), None), Many(0, True), None), "emptied": []}
+    found = {"answer": Answer(Page((), "k"), Many(1_000, False), None), "rows": rows, "older": "after=k", "emptied": []}
     yield "signals/_screen_part.html", "rows", {**context, **found}
     yield "signals/_screen_part.html", "emptied by one", {**context, **nothing, "emptied": emptied}
+    yield "signals/_screen_part.html", "emptied, and nobody can tell by what", {**context, **untold}
     yield "signals/_screen_part.html", "too broad", {**context, "too_broad": True, "criteria": EVERYTHING, "pills": []}
     yield "signals/_screen_part.html", "refused", {"form": wrong}
     for among in ("names", "footnotes"):

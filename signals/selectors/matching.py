@@ -7,8 +7,9 @@ Everything is bounded in time: what takes longer raises `TooBroad`, and nothing 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -42,6 +43,7 @@ from signals.selectors.keyset import Each, Order, Sql, Unindexed, page, parts
 PAGE_MS = 2_000
 COUNT_MS = 250
 COUNT_MOST = 10_000
+EMPTIED_MS, EMPTIED_MOST_MS = 40, 120  # of one criterion, and when no other is begun
 A_QUARTER = 85  # days of filing, from which on the largest are sooner found than all of them sorted
 FIRST_OF_EACH = 100_000  # rows that are read for a page of several issuers
 # The orders that an index of trades has, of numbers and days.
@@ -87,11 +89,11 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`many` is None where counting took too long; `emptied` as in `emptied_by`."""
+    """`many` is None where counting took too long; `emptied`, of a first page without rows, as in `emptied_by`."""
 
     page: Page
     many: Many | None
-    emptied: dict[str, int]
+    emptied: dict[str, int] | None
 
 
 def today() -> date:
@@ -383,10 +385,9 @@ def count(criteria: ScreenCriteria, *, on: date | None = None, most: int = COUNT
 
 def answer(criteria: ScreenCriteria, after: str = "") -> Answer:
     """A page with its count; of an empty first page, what emptied it. Raises `TooBroad`."""
-    page, emptied = trades(criteria, after), {}
+    page, emptied = trades(criteria, after), None
     if not page.rows and not after:
-        with suppress(TooBroad):
-            emptied = emptied_by(criteria)
+        emptied = emptied_by(criteria.asked, today())
     whole = page.after is None and not after  # there is no more than what is shown
     return Answer(page, Many(len(page.rows), True) if whole else _many(criteria.asked, today()), emptied)
 
@@ -406,22 +407,28 @@ def _many(criteria: ScreenCriteria, on: date) -> Many | None:
         return None
 
 
-def emptied_by(criteria: ScreenCriteria, *, on: date | None = None) -> dict[str, int]:
+@each_until_the_archive_changes(100, longer=lambda emptied: emptied is None)
+def emptied_by(criteria: ScreenCriteria, on: date) -> dict[str, int] | None:
     """Of a screen without rows: by criterion, how many rows (up to a hundred) there were if it alone were not asked.
 
-    Empty where several criteria would each have emptied it. One query. Raises `TooBroad`.
+    Empty where several criteria would each have emptied it. A criterion is left out where looking takes long, as it
+    does where there are next to none without it either; None where that leaves nothing to say.
     """
-    own = [key for key, _ in criteria.asked.values if key != "group"]
-    if not own:
-        return {}
-    compiled = [
-        (key, *_rows(criteria.without(key), 100, on).query.get_compiler(connection=connection).as_sql()) for key in own
-    ]
-    selects = ", ".join(
-        f"(SELECT count(*) FROM ({sql}) AS screen_{number})" for number, (_, sql, _) in enumerate(compiled)
-    )
-    ((*numbers,),) = fetched(f"SELECT {selects}", [value for *_, params in compiled for value in params])
-    return {key: number for (key, *_), number in zip(compiled, numbers, strict=True) if number}
+    found: dict[str, int] = {}
+    passed_over = False
+    ends_at = time.monotonic() + EMPTIED_MOST_MS / 1e3
+    for key in criteria.keys:
+        if key == "group":
+            continue
+        try:
+            number = count(criteria.without(key), on=on, most=99, ms=EMPTIED_MS) if time.monotonic() < ends_at else None
+        except TooBroad:
+            number = None
+        if number is None:
+            passed_over = True
+        elif number.number:
+            found[key] = number.number + (not number.exact)
+    return None if passed_over and not found else found
 
 
 def with_signals(found: QuerySet[Trade]) -> QuerySet[Trade]:

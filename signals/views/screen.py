@@ -47,7 +47,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         "answer": found,
         "rows": rows(form.criteria, found.page),
         "older": found.page.after and _older(context["top"], found.page.after),
-        "emptied": _emptied(form, found.emptied),
+        "emptied": _emptied(form, found.emptied or {}),
     }
     response = _page(request, context)
     if wants_partial(request, RESULTS) and not after:

@@ -281,10 +281,27 @@ class TestEmptied:
     def test_a_screen_that_asks_nothing_is_emptied_by_nothing(self, db):
         assert matching.emptied_by(EVERYTHING, on=TODAY) == {}
 
-    def test_it_asks_the_database_once(self, rows, db):
-        with CaptureQueriesContext(connection) as queries:
-            matching.emptied_by(from_query("side=bought&min_value=6000000&role=ceo&late=1"), on=TODAY)
-        assert len(queries) == 1
+    def test_a_criterion_that_takes_long_is_passed_over(self, rows, db, monkeypatch):
+        counted = matching.count
+
+        def count(criteria: Any, **how: Any) -> matching.Many:
+            if "min_value" not in criteria or "role" not in criteria:
+                raise matching.TooBroad
+            return counted(criteria, **how)
+
+        two = from_query("min_value=6000000&role=ceo&side=bought")
+        assert set(matching.emptied_by(two, on=TODAY)) == {"min_value"}
+        monkeypatch.setattr(matching, "count", count)
+        assert matching.emptied_by(two, on=TODAY) is None
+        monkeypatch.setattr(matching, "EMPTIED_MOST_MS", 0)
+        monkeypatch.setattr(matching, "count", counted)
+        assert matching.emptied_by(two, on=TODAY) is None
+
+    def test_looking_is_bounded_in_time(self, rows, db, monkeypatch):
+        asked: list[int] = []
+        monkeypatch.setattr(matching, "count", lambda criteria, *, ms, **_: asked.append(ms) or matching.Many(0, True))
+        assert matching.emptied_by(from_query("side=bought&min_value=6000000&role=ceo&late=1"), on=TODAY) == {}
+        assert asked == [matching.EMPTIED_MS] * 4
 
 
 class TestTime:
