@@ -1,10 +1,10 @@
 """How far new filings reach: which older ones of their issuer must be read again, beside those of the same insiders.
 
 A filing that is newer than all others, and no amendment, changes little of what others mean. Promises: the checks and
-`reached` raise `ReachesAll` wherever it may change a signal among several insiders (a cluster, a lock-up) or whom that
-names, what is said of an older price, a split, or what an older trade is; what `reached` returns are filings whose
-score or plan's mark counts a trade of the new ones. Everything else stands as it was read.
-Refuses to be exact, but of prices: in doubt the issuer is read whole.
+`reached` raise `ReachesAll` wherever it may change a lock-up, what is said of an older price, a split, or what an older
+trade is; they tell where it may change a cluster or whom that names; and of older filings, those whose score or plan's
+mark counts a trade of the new ones. Everything else stands as it was read.
+Refuses to be exact, but of prices: in doubt the issuer is read whole, or its clusters are looked for anew.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from filings.ownership.document import Owner
 from signals.detectors.docket import SEATED
@@ -69,8 +70,8 @@ def check_forms(new: Iterable[FiledForm], standing: Standing) -> None:
             raise ReachesAll("near a strike's jump")
 
 
-def check_names(history: History, new: Collection[str], named: Collection[tuple[str, str | None]]) -> None:
-    """Whether insiders of clusters keep the names that they have there, and stand for whoever decided.
+def renames(history: History, new: Collection[str], named: Collection[tuple[str, str | None]]) -> bool:
+    """Whether insiders of clusters may not keep the names that they have there, or not stand for whoever decided.
 
     Of those who decide together a cluster names one, by who is a person, has a seat, and was first: another owner
     beside them, a first seat or another kind of name may make that somebody else.
@@ -79,10 +80,7 @@ def check_names(history: History, new: Collection[str], named: Collection[tuple[
     owners = [owner for form in history for owner in form.owners]
     names = {owner.cik: owner.name for owner in owners}
     shown = [(cik, name) for cik, name in named if cik in names]
-    if any(names[cik] != name for cik, name in shown):
-        raise ReachesAll("another name of an insider of a cluster")
-    if shown and _ranks(known) != _ranks(owners):
-        raise ReachesAll("another owner or seat beside an insider of a cluster")
+    return any(names[cik] != name for cik, name in shown) or (bool(shown) and _ranks(known) != _ranks(owners))
 
 
 def _ranks(owners: Sequence[Owner]) -> tuple[set[str], ...]:
@@ -101,6 +99,13 @@ def check_strikes(history: History, new: Collection[str]) -> None:
         raise ReachesAll("a strike jumped")
 
 
+class Reach(NamedTuple):
+    """Filings that must be read too, and whether clusters may be others than they were."""
+
+    filings: set[str]
+    clusters: bool
+
+
 def reached(
     new: Collection[str],
     read: Collection[str],
@@ -109,8 +114,8 @@ def reached(
     clusters: Sequence[tuple[str, date]],
     *,
     closes_of_main: bool,
-) -> set[str]:
-    """Filings that must be read too. `before` are the issuer's trades as they stood, `after` those of the filings that
+) -> Reach:
+    """`before` are the issuer's trades as they stood, `after` those of the filings that
     were `read`, the `new` ones among them. `closes_of_main` says that closes stand for the class that is traded most.
     """
     own = [one for one in before if one.accession in read]
@@ -122,8 +127,10 @@ def reached(
     _check_allocations(after, present)
     if closes_of_main and _main_class(before) != _main_class(present):
         raise ReachesAll("another class is traded most, and imported closes are of that")
-    _check_clusters(fresh, own, present, clusters)
-    return _scored_with(others, before, present) | _taxed_with(others, before, present)
+    return Reach(
+        _scored_with(others, before, present) | _taxed_with(others, before, present),
+        _near_clusters(fresh, own, present, clusters),
+    )
 
 
 def _unscored(trades: Iterable[Outline]) -> set[Outline]:
@@ -174,10 +181,10 @@ def _main_class(trades: Iterable[Outline]) -> str | None:
 # --- clusters ---------------------------------------------------------------------------------------------------------
 
 
-def _check_clusters(
+def _near_clusters(
     fresh: Sequence[Outline], own: Sequence[Outline], present: Sequence[Outline], clusters: Sequence[tuple[str, date]]
-) -> None:
-    """No cluster stands near or after what was traded, and none can come of it."""
+) -> bool:
+    """Whether a cluster stands near or after what was traded, or one may come of it."""
     bought = {one.traded_on for one in fresh if one.code == "P"}
     beside = {one.traded_on for one in fresh if one.code != "P"}
     # An exercise takes sales of the same days out of clusters.
@@ -189,12 +196,13 @@ def _check_clusters(
     for kind, deed, days in ((_BUYS, "buy", bought), (_SELLS, "sell", sold)):
         window = _WINDOW[kind]
         if any(last >= on - window for found, last in clusters if found == kind for on in days):
-            raise ReachesAll("near a cluster")
+            return True
         dealt = [one for one in present if one.kind == deed and one.counted and not SEATED.isdisjoint(one.roles)]
         for on in days:
             # Whoever files in one name is one decision-maker.
             if len({one.owners for one in dealt if abs(one.traded_on - on) <= window}) >= _INSIDERS[kind]:
-                raise ReachesAll("perhaps a cluster")
+                return True
+    return False
 
 
 # --- what others count ------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """New filings of an issuer -> readings and signals, without reading the whole issuer again.
 
 What is read are the new filings with those of the same circle of insiders (`signals.readings.outline`), beside what is
-stored of all others. Promises: what is stored afterwards is what reading the issuer whole would have stored; where
-`signals.detectors.reach` cannot be sure of that, or something fails, nothing is written, and the issuer is left to be
-read whole. The caller holds the transaction and the issuer's lock.
+stored of all others. Where clusters may be others now, these are looked for among all filings, which are not put into
+words and compared again: that is most of what reading them whole takes. Promises: what is stored afterwards is what
+reading the issuer whole would have stored; where `signals.detectors.reach` cannot be sure of that, or something fails,
+nothing is written, and the issuer is left to be read whole. The caller holds the transaction and the issuer's lock.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from filings.models import Issuer
-from signals.detectors.engine import OF_ONE
-from signals.detectors.reach import ReachesAll, check_forms, check_names, check_prices, check_strikes, reached
+from signals.detectors.engine import OF_MANY, OF_ONE
+from signals.detectors.reach import ReachesAll, check_forms, check_prices, check_strikes, reached, renames
+from signals.detectors.signal import Signal as Found
 from signals.readings.history import EASTERN
 from signals.readings.outline import Beside, Outline, outline
 from signals.readings.tape import Told
+from signals.readings.trade import Trade
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import FilingReading, readings_of
-from signals.selectors.detected import NOTHING_IMPORTED, detect
-from signals.selectors.histories import Facts, facts_among
+from signals.selectors.detected import NOTHING_IMPORTED, Imported, detect
+from signals.selectors.histories import Facts, facts_among, facts_of
 from signals.selectors.outlines import Circles, Stored, outlines, stored, told_prices
 from signals.selectors.prices import closes_and_splits
 from signals.services import reading_rows, signal_rows, standing
@@ -46,12 +49,13 @@ class News:
 
 @dataclass(slots=True)
 class _Circle:
-    """Some insiders' filings as they were read, beside others."""
+    """Some insiders' filings as they were read, beside others, and whether clusters may be others now."""
 
     facts: Facts
     reading: IssuerReading
     filings: tuple[FilingReading, ...]
     beside: Beside
+    clusters: bool = False
 
 
 def read_news(issuer: Issuer, now: datetime) -> News | None:
@@ -64,6 +68,7 @@ def read_news(issuer: Issuer, now: datetime) -> News | None:
     try:
         circle = _read(issuer.cik, found, closes_of_main="" in closes)
         signals = detect(issuer, circle.reading, imported, now, kinds=OF_ONE, beside=circle.beside)
+        among_all = _among_all(issuer, imported, now) if circle.clusters else None
     except ReachesAll:
         return None
     except READER_FAULTS:
@@ -71,11 +76,24 @@ def read_news(issuer: Issuer, now: datetime) -> News | None:
         return None
     sics = {issuer.cik: reading_rows.sic_number(issuer.sic)}
     changed = reading_rows.write(circle.filings, circle.facts.published_at, sics, now)
-    trades = {(trade.accession, trade.lines): trade for trade in circle.reading.trades}
     among = signal_rows.Among(OF_ONE, circle.reading.decision_makers)
-    keys = signal_rows.write([issuer.cik], signals, trades, sics, now, among=among)
+    keys = signal_rows.write([issuer.cik], signals, _by_lines(circle.reading), sics, now, among=among)
+    if among_all:
+        found_anew, reading = among_all
+        among = signal_rows.Among(OF_MANY)
+        keys += signal_rows.write([issuer.cik], found_anew, _by_lines(reading), sics, now, among=among)
     standing.news_were_read(issuer.cik, max(form.filed_on for form in circle.reading.history), now)
     return News(changed, keys)
+
+
+def _among_all(issuer: Issuer, imported: Imported, now: datetime) -> tuple[Sequence[Found], IssuerReading]:
+    """What is found among all insiders of the issuer together, and in which reading."""
+    reading = issuer_reading(facts_of([issuer.cik]).histories[issuer.cik])
+    return detect(issuer, reading, imported, now, kinds=OF_MANY), reading
+
+
+def _by_lines(reading: IssuerReading) -> dict[tuple[str, tuple[tuple[str, int], ...]], Trade]:
+    return {(trade.accession, trade.lines): trade for trade in reading.trades}
 
 
 def _read(issuer: str, found: Stored, *, closes_of_main: bool) -> _Circle:
@@ -89,11 +107,11 @@ def _read(issuer: str, found: Stored, *, closes_of_main: bool) -> _Circle:
         circle = _read_circle(issuer, circles.around(wanted), before, told, found)
         read = {form.accession for form in circle.reading.history}
         after = [one for filing in circle.filings for item in filing.trades if (one := outline(item)) is not None]
-        more = reached(new, read, before, after, found.standing.clusters, closes_of_main=closes_of_main)
+        more, clusters = reached(new, read, before, after, found.standing.clusters, closes_of_main=closes_of_main)
         if not more:
             check_strikes(circle.reading.history, new)
-            check_names(circle.reading.history, new, found.standing.named)
             check_prices(told, circle.reading.quotes, new, read)
+            circle.clusters = clusters or renames(circle.reading.history, new, found.standing.named)
             return circle
         wanted = read | more
     raise ReachesAll("one circle after another")

@@ -30,10 +30,10 @@ _COMPARED = (
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """The kinds, and the insiders of whom all are among these, that were looked for."""
+    """The kinds that were looked for, and the insiders of whom all are among these; None where among all."""
 
     kinds: Collection[str]
-    insiders: Collection[str]
+    insiders: Collection[str] | None = None
 
 
 def write(
@@ -80,7 +80,9 @@ def write(
 def _stored(issuers: Iterable[str], among: Among | None) -> QuerySet[Signal]:
     rows = Signal.objects.filter(issuer__in=list(issuers))
     if among is not None:
-        rows = rows.filter(kind__in=among.kinds, insider_ciks__overlap=sorted(among.insiders))
+        rows = rows.filter(kind__in=among.kinds)
+        if among.insiders is not None:
+            rows = rows.filter(insider_ciks__overlap=sorted(among.insiders))
     return rows
 
 

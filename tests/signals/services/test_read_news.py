@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.db.models import F
 
-from filings.models import Filing, Issuer, Line
+from filings.models import Completeness, Filing, Issuer, Line
+from filings.services.keep import Received
 from filings.services.load import files_below, load, load_received
 from signals.models import IssuerState, Signal, Trade
 from signals.readings.trades import issuer_reading
@@ -20,7 +22,7 @@ from signals.services import read, read_news
 from signals.services.read import read_issuers
 from tests.archive import make
 from tests.archive.held_back import NOBODY, bring_back, hold_back
-from tests.filings.services.papers import accession
+from tests.filings.services.papers import accession, sale, submission, xml
 from tests.signals.services.stored import as_signals_cite, cited
 from tests.signals.services.test_read import ISSUER, bought, told
 
@@ -151,3 +153,40 @@ def test_what_cannot_be_read_by_itself_is_read_whole(issuer, whole):
     whole.clear()
     read_issuers(issuers=[issuer], only_owed=True)  # what was read before is published anew
     assert whole
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_clusters_are_found_among_all_without_putting_all_into_words_again(db, whole, seed):
+    """Seven insiders deal at random, some within days of each other; some change their names, or file with a fund."""
+    chance = random.Random(seed)
+    names = {9000300 + number: f"TRADER {chr(65 + number)}" for number in range(7)}
+    days = sorted(chance.sample(range(700), 20)) + sorted(chance.sample(range(705, 760), 24))
+    papers = []
+    for number, day in enumerate(days, start=1):
+        on = date(2022, 1, 3) + timedelta(days=day)
+        cik = chance.choice([*names])
+        if chance.random() < 0.05:
+            names[cik] = f"{names[cik]} JR"
+        deed = bought if chance.random() < (0.95 if number > 20 else 0.6) else sale
+        shares = Decimal(chance.randint(100, 9_000))
+        line = deed(shares=shares, price=Decimal(20), transaction_date=on, shares_owned_following=50_000 + shares)
+        owners = [(cik, names[cik]), *([(9000399, "FUND LP")] if chance.random() < 0.1 else [])]
+        filed = on + timedelta(days=1)
+        content = submission(
+            number, xml(lines=[line], owners=owners, period=on), filed=filed, accepted=f"{filed:%Y%m%d}163000"
+        )
+        papers.append(Received(accession(number), content, "tests", Completeness.ACCEPTED))
+    load_received(received=papers[:20])
+    read_issuers(issuers=[ISSUER])
+    by_themselves, clusters = 0, set()
+    for one in papers[20:]:
+        load_received(received=[one])
+        whole.clear()
+        outcome = read_issuers(issuers=[ISSUER], only_owed=True)
+        assert one.accession in outcome.changed
+        if not whole:
+            by_themselves += 1
+            clusters |= {key for key in outcome.signals if key.startswith("cluster_")}
+        assert_as_if_read_whole(ISSUER)
+    assert by_themselves > 15
+    assert clusters
