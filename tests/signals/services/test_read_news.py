@@ -155,7 +155,7 @@ def test_what_cannot_be_read_by_itself_is_read_whole(issuer, whole):
     assert whole
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 4])
 def test_clusters_are_found_among_all_without_putting_all_into_words_again(db, whole, seed):
     """Seven insiders deal at random, some within days of each other; some change their names, or file with a fund."""
     chance = random.Random(seed)
@@ -165,12 +165,12 @@ def test_clusters_are_found_among_all_without_putting_all_into_words_again(db, w
     for number, day in enumerate(days, start=1):
         on = date(2022, 1, 3) + timedelta(days=day)
         cik = chance.choice([*names])
-        if chance.random() < 0.05:
+        if chance.random() < 0.15:
             names[cik] = f"{names[cik]} JR"
         deed = bought if chance.random() < (0.95 if number > 20 else 0.6) else sale
         shares = Decimal(chance.randint(100, 9_000))
         line = deed(shares=shares, price=Decimal(20), transaction_date=on, shares_owned_following=50_000 + shares)
-        owners = [(cik, names[cik]), *([(9000399, "FUND LP")] if chance.random() < 0.1 else [])]
+        owners = [(cik, names[cik]), *([(9000399, "FUND LP")] if chance.random() < 0.2 else [])]
         filed = on + timedelta(days=1)
         content = submission(
             number, xml(lines=[line], owners=owners, period=on), filed=filed, accepted=f"{filed:%Y%m%d}163000"
