@@ -11,7 +11,7 @@ from typing import Any
 from filings.ownership.document import Line
 from signals.readings.amendments import Amendments, TakenBack
 from signals.readings.duplicates import Duplicate
-from signals.readings.history import FiledForm, History, RowRef
+from signals.readings.history import FiledForm, RowRef
 from signals.readings.pairs import Pair, pairs
 from signals.readings.plan import PlanEvidence
 from signals.readings.position import Ledger
@@ -81,9 +81,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the whole history says, that single rows are read with."""
+    """The forms whose rows are read, and what the whole history says, that single rows are read with."""
 
-    history: History
+    forms: Iterable[FiledForm]
     amendments: Amendments
     duplicates: Mapping[RowRef, Duplicate]
     ledger: Ledger
@@ -106,7 +106,7 @@ def rows_of(
 
     `beside` are forms that are not read, but whose prices others are held against as well; `quoted` are such prices.
     """
-    rows = [row for form in context.history for row in _form_rows(form, context)]
+    rows = [row for form in context.forms for row in _form_rows(form, context)]
     quotes = tuple(filter(None, map(_quote, rows)))
     asked = [row for row in rows if _may_be_doubted(row)]
     if asked:

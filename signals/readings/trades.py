@@ -93,18 +93,22 @@ def read_among(
     repeated: Mapping[RowRef, Duplicate],
     *,
     only: Collection[str] | None = None,
+    trades_of: Collection[str] | None = None,
     plan_of: PlanOf = evidence,
     quoted: Iterable[Quote] = (),
 ) -> IssuerReading:
     """The same where it is known what amends and what repeats what.
 
-    The trades and the ledger are those of `only` these filings; the prices of all others are on the tape all the same.
+    The ledger is that of `only` these filings, the trades are of those among them, or of `trades_of` alone; the prices
+    of all others are on the tape all the same.
     """
     read = history if only is None else History(form for form in history if form.accession in only)
-    beside = [form for form in history if form.accession not in only] if only is not None else []
+    dealing = read if trades_of is None else [form for form in read if form.accession in trades_of]
     book = ledger(read, found, repeated)
     makers = decision_makers(history, repeated)
-    rows, quotes = rows_of(Context(read, found, repeated, book, plan_of), beside=beside, quoted=quoted)
+    dealt = {form.accession for form in dealing}
+    beside = [form for form in history if form.accession not in dealt]
+    rows, quotes = rows_of(Context(dealing, found, repeated, book, plan_of), beside=beside, quoted=quoted)
     trades = exclusions.plan_allocations(_trades(rows, book), makers)
     return IssuerReading(history, found, repeated, book, makers, trades, quotes)
 

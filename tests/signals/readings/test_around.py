@@ -74,7 +74,7 @@ def rows(draw):
         draw(st.sampled_from([100, 200])),
         draw(st.sampled_from([100, 200, 300, None])),
         price=draw(st.sampled_from([10, 10, 10, 11, 1000, 2000, None])),
-        on=after_days(draw(st.sampled_from([0, 0, 0, 1, 2, 4, 30, 70]))),
+        on=after_days(draw(st.sampled_from([0, 0, 0, 1, 2, 4, 30, 59, 70, 365, 730, 1095]))),
         title=draw(st.sampled_from(["Common Stock", "Common Stock", "Class B Common Stock", "Stock Option"])),
         table=draw(st.sampled_from(["I", "I", "I", "II"])),
         footnotes={"price": (noted,)} if noted else {},
