@@ -34,6 +34,7 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Match, User  # noqa: E402
+from accounts.selectors import unevaluated  # noqa: E402
 from accounts.services import screens  # noqa: E402
 from accounts.services.evaluate import evaluate_owed  # noqa: E402
 from filings.models import Completeness, Filing, FilingOwner  # noqa: E402
@@ -138,8 +139,9 @@ def prepared(issuers: list[str]) -> None:
     Company.objects.filter(cik__in=issuers).update(fiscal_year_end="1231")
     began = time.perf_counter()
     read_many(issuers=issuers, jobs=2)
-    while evaluate_owed().left:
-        pass
+    while unevaluated.anything(now=timezone.now()):  # the workers are at it too
+        evaluate_owed()
+        time.sleep(LOOKS_EVERY)
     tell(f"{len(issuers)} issuers read and evaluated before in {time.perf_counter() - began:.1f} s")
 
 
