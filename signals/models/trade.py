@@ -103,7 +103,7 @@ class Trade(models.Model):
             models.Index(*NEWEST, name="trade_latest"),
             models.Index("issuer", *NEWEST, name="trade_by_issuer"),
             GinIndex(fields=["owners"], name="trade_by_owner", fastupdate=False),
-            models.Index("kind", *NEWEST, name="trade_kind"),
+            models.Index("kind", *NEWEST, include=["id", "standing"], name="trade_of_kind"),  # what stands is counted
             models.Index("sic", *NEWEST, name="trade_sector"),
             models.Index(F("value").desc(), *LAST, condition=Q(standing=True, value__isnull=False), name="trade_worth"),
             models.Index(

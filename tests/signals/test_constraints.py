@@ -122,3 +122,12 @@ def test_no_reading_stands_without_its_filing(read_filing):
     sql("SET CONSTRAINTS ALL IMMEDIATE")()
     with pytest.raises(IntegrityError), transaction.atomic():
         sql("UPDATE signals_reading SET filing_id = 1")()
+
+
+@pytest.mark.parametrize("table", ["signals_trade", "signals_citation"])
+def test_tables_that_indexes_answer_for_are_vacuumed_long_before_a_fifth_is_dead(table):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = %s", [table])
+        ((options,),) = cursor.fetchall()
+    told = dict(option.split("=") for option in options)
+    assert {float(told[f"autovacuum_vacuum_{of}scale_factor"]) for of in ("", "insert_")} == {0.02}
