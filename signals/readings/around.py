@@ -36,7 +36,10 @@ def reading_around(forms: History | Iterable[FiledForm], accession: str) -> Issu
     chosen = filings_around([accession], owners, one_event)
     if further := _bought_with(chosen, history) - chosen:
         chosen = filings_around(chosen | further, owners, one_event)
-    told_of = {accession, *_told_of(history.form(accession), chosen, history)}
+    own = history.form(accession)
+    # What was told in time or late was so by the first version of a row, of whatever day that was.
+    told_first = {found.first_version(own.ref(line)).accession for line in own.lines}
+    told_of = {accession, *told_first, *_told_of(own, chosen, history)}
     return read_among(history, found, repeated, only=chosen, trades_of=told_of)
 
 

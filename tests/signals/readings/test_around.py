@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,6 +136,21 @@ def test_what_others_told_twice_is_one_price():
     own = form(3, sold(100, 900))
     assert_alike(History([other, again, own]))
     assert reading_around([other, again, own], own.accession).trades[0].counted
+
+
+@pytest.mark.parametrize("code", ["F", "G", "S", "M"])
+@pytest.mark.parametrize("first", [-366, -100, None, 0])
+@pytest.mark.parametrize("corrected", [0, 400, None])
+def test_an_amendment_that_corrects_a_day_by_months_is_judged_by_what_was_told_first(code, first, corrected):
+    def told(days: int | None):
+        on = None if days is None else after_days(days)
+        return row(code, "A" if code == "M" else "D", 100, 900, on=on)
+
+    named = {"kind": "4/A", "date_of_original_submission": after_days(1)}
+    original = form(1, told(first), filed_on=after_days(1))
+    amendment = form(2, told(corrected), filed_on=after_days(405), **named)
+    again = form(3, told(-40), filed_on=after_days(410), **named)
+    assert_alike(History([original, amendment, again]))
 
 
 def test_whoever_bought_when_the_filer_did_is_read_too():
