@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from filings.models import Issuer
 from signals.detectors.engine import OF_MANY, OF_ONE
@@ -60,7 +60,8 @@ class _Circle:
 
 def read_news(issuer: Issuer, now: datetime) -> News | None:
     """None, and nothing written, where the issuer must be read whole."""
-    found = stored(issuer, now.astimezone(EASTERN).date(), FEWEST)
+    today = now.astimezone(EASTERN).date()
+    found = stored(issuer, today, FEWEST)
     if found is None:
         return None
     closes, listed = closes_and_splits([issuer.cik]).get(issuer.cik, NOTHING_IMPORTED)
@@ -69,6 +70,8 @@ def read_news(issuer: Issuer, now: datetime) -> News | None:
         circle = _read(issuer.cik, found, closes_of_main="" in closes)
         signals = detect(issuer, circle.reading, imported, now, kinds=OF_ONE, beside=circle.beside)
         among_all = _among_all(issuer, imported, now) if circle.clusters else None
+        if among_all:
+            _check_that_nothing_came(issuer, found, today)
     except ReachesAll:
         return None
     except READER_FAULTS:
@@ -90,6 +93,13 @@ def _among_all(issuer: Issuer, imported: Imported, now: datetime) -> tuple[Seque
     """What is found among all insiders of the issuer together, and in which reading."""
     reading = issuer_reading(facts_of([issuer.cik]).histories[issuer.cik])
     return detect(issuer, reading, imported, now, kinds=OF_MANY), reading
+
+
+def _check_that_nothing_came(issuer: Issuer, found: Stored, today: date) -> None:
+    """What was published meanwhile is among all filings, and not among those that are read and stored here."""
+    now = stored(issuer, today, FEWEST)
+    if now is None or now.new != found.new:
+        raise ReachesAll("more news came")
 
 
 def _by_lines(reading: IssuerReading) -> dict[tuple[str, tuple[tuple[str, int], ...]], Trade]:

@@ -155,6 +155,34 @@ def test_what_cannot_be_read_by_itself_is_read_whole(issuer, whole):
     assert whole
 
 
+def test_no_cluster_is_told_of_a_filing_that_came_meanwhile_and_is_not_read(db, monkeypatch, whole):
+    """Insiders who buy together file within minutes of each other, while the first filings are read."""
+
+    def paper(number: int, on: date, cik: int) -> Received:
+        shares = {"shares": Decimal(10_000), "shares_owned_following": Decimal(50_000)}
+        line = bought(**shares, price=Decimal(20), transaction_date=on)
+        owners = [(cik, f"TRADER {chr(65 + cik % 10)}")]
+        filed = {"filed": on, "accepted": f"{on:%Y%m%d}{160000 + number}"}
+        content = submission(number, xml(lines=[line], owners=owners, period=on), **filed)
+        return Received(accession(number), content, "tests", Completeness.ACCEPTED)
+
+    first, last = date(2022, 1, 3), date(2024, 6, 3)
+    load_received(received=[paper(number, first + timedelta(days=30 * number), 9000310) for number in range(1, 12)])
+    read_issuers(issuers=[ISSUER])
+    load_received(received=[paper(20 + number, last, 9000320 + number) for number in range(3)])
+
+    def facts_of_more(issuers):
+        load_received(received=[paper(30, last, 9000330)])
+        return facts_of(issuers)
+
+    monkeypatch.setattr(read_news, "facts_of", facts_of_more)
+    read_issuers(issuers=[ISSUER], only_owed=True)
+    cluster = Signal.objects.get(issuer=ISSUER, kind="cluster_buy")
+    stored = set(Trade.objects.values_list("filing_id", flat=True))
+    assert {trade["accession"] for trade in cluster.trades} <= stored
+    assert whole
+
+
 @pytest.mark.parametrize("seed", [1, 4])
 def test_clusters_are_found_among_all_without_putting_all_into_words_again(db, whole, seed):
     """Seven insiders deal at random, some within days of each other; some change their names, or file with a fund."""
