@@ -17,6 +17,7 @@ APART = 0.25  # seconds
 EXPIRES = 60  # seconds; by then a sweep has been
 
 _rung_at: dict[str, float] = {}
+_rung_for_later_at: dict[str, float] = {}
 
 
 def ring(name: str) -> None:
@@ -29,7 +30,14 @@ def ring(name: str) -> None:
 
 
 def ring_later(name: str, seconds: int) -> None:
-    """The same after so many seconds."""
+    """The same after so many seconds; one that is on its way from here does for those that would follow it shortly.
+
+    They follow for half of that time: a ring that comes a little early and finds nothing changed is to ring again.
+    """
+    now = time.monotonic()
+    if now - _rung_for_later_at.get(name, -seconds) < seconds / 2:
+        return
+    _rung_for_later_at[name] = now
     _send(name, seconds)
 
 

@@ -36,6 +36,7 @@ class Broker:
 @pytest.fixture
 def broker(monkeypatch):
     monkeypatch.setattr(bell, "_rung_at", {})
+    monkeypatch.setattr(bell, "_rung_for_later_at", {})
     monkeypatch.setattr(bell, "current_app", broker := Broker())
     return broker
 
@@ -67,6 +68,19 @@ def test_the_caller_does_not_wait_for_a_broker_and_a_ring_does_not_outlive_the_s
 def test_a_ring_for_later_outlives_the_wait(broker):
     bell.ring_later(NAME, 15)
     assert broker.rings == [(NAME, {"countdown": 15, "expires": 15 + bell.EXPIRES, "retry": False})]
+
+
+def test_rings_for_later_do_not_heap_up_while_what_they_wait_for_takes_long(broker, monkeypatch):
+    """Each that comes back too soon rings again, and the clock adds one of its own a minute."""
+    now = 1_000.0
+    monkeypatch.setattr(bell.time, "monotonic", lambda: now)
+    for _ in range(3):
+        bell.ring_later(NAME, 15)
+        bell.ring_later("filings.index_owed", 15)
+    assert [name for name, _ in broker.rings] == [NAME, "filings.index_owed"]
+    now += 14.9  # no clock is that exact
+    bell.ring_later(NAME, 15)
+    assert len(broker.rings) == 3
 
 
 @pytest.mark.parametrize(
