@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import xml.etree.ElementTree as ET
+from datetime import date
 
 import pytest
 
@@ -187,6 +188,21 @@ class TestEmpty:
 
     def test_it_says_where_more_than_one_emptied_it(self, client):
         assert "No criterion alone emptied it" in seen(client, "min_value=99999999999&min_price=99999999999").text
+
+    def test_one_criterion_is_not_called_several(self, client, monkeypatch):
+        """As in an archive that has no trade yet."""
+        monkeypatch.setattr(matching, "emptied_by", lambda criteria, on: {})
+        page = seen(client, "min_value=99999999999")
+        assert "Without it there is nothing either" in page.text
+        assert "No criterion alone" not in page.text
+
+    def test_of_groups_it_names_the_period_that_nobody_asked(self, client, monkeypatch):
+        """As where all that is read is older."""
+        monkeypatch.setattr(matching, "today", lambda: date(2040, 1, 1))
+        for query in ("group=issuer", "side=bought&group=insider"):
+            page = seen(client, query)
+            assert "No period is asked, and the one that is assumed may be what emptied it" in squeezed(page.text)
+            assert "No criterion alone" not in page.text
 
 
 class TestFile:
