@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from accounts import tasks as of_people
 from filings import tasks as of_filings
@@ -15,6 +12,7 @@ from filings.services.rounds import its_turn
 from form4site.kit import bell
 from form4site.schedule import beat_schedule
 from signals import tasks as of_signals
+from tests.late import beside
 
 pytestmark = [pytest.mark.db_and_celery, pytest.mark.django_db(transaction=True)]
 
@@ -43,37 +41,13 @@ def rung(monkeypatch) -> list[tuple[str, int]]:
     return rings
 
 
-@contextmanager
-def another_round() -> Iterator[None]:
-    """One that a process beside this one is at."""
-    begun, go_on = threading.Event(), threading.Event()
-
-    def go() -> None:
-        try:
-            with its_turn("another") as turn:
-                assert turn
-                begun.set()
-                go_on.wait(30)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=go)
-    thread.start()
-    try:
-        assert begun.wait(30)
-        yield
-    finally:
-        go_on.set()
-        thread.join()
-
-
 @pytest.mark.parametrize(("task", "work"), ROUNDS, ids=[task.name for task, _ in ROUNDS])
 def test_a_round_that_finds_another_under_way_leaves_and_comes_back(task: Callable[[], None], work, rung, monkeypatch):
     def begin(**_: object) -> None:
         raise Stop
 
     monkeypatch.setattr(work, begin)
-    with another_round():
+    with beside(lambda: its_turn("another")):
         task()
         assert [name for name, _ in rung] == [task.name]  # type: ignore[attr-defined]
     with pytest.raises(Stop):
