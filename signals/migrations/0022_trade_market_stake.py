@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # What a build that was cut off has left, which would stand in the way of the next.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS trade_market_stake", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name="trade",
             index=models.Index(

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # What a build that was cut off has left, which would stand in the way of the next.
+        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS trade_of_kind", migrations.RunSQL.noop),
         AddIndexConcurrently(
             model_name="trade",
             index=models.Index(
