@@ -269,18 +269,18 @@ def _each_quarter(criteria: ScreenCriteria, order: str, on: date) -> Each | None
     first, last = _period(tests, on)
     if first is None or not A_QUARTER <= (last - first).days <= 8 * A_QUARTER:
         return None
-    quarters = [*range(_quarter(first), _quarter(last) + 1)]
+    # What is accepted in the evening is filed on the next business day, and a clock may be behind.
+    quarters = [*range(_quarter(first), _quarter(last) + (2 if last == on else 1))]
     return Each("quarter", quarters, matching(criteria, on).annotate(quarter=FILED_QUARTER))
 
 
 def _period(tests: Sequence[Test], on: date) -> tuple[date | None, date]:
-    """The first day of filing that is asked for, None without one, and the last."""
+    """The first day of filing that is asked for, None without one, and the last, up to today."""
     asked = [test for test in tests if test.column == "filed_on"]
     since = [on - timedelta(test.value) for test in asked if test.op == WITHIN]
     since += [test.value for test in asked if test.op == AT_LEAST]
     until = [test.value for test in asked if test.op == AT_MOST]
-    # What is accepted in the evening is filed on the next business day.
-    return max(since, default=None), min([*until, on + timedelta(7)])
+    return max(since, default=None), min([*until, on])
 
 
 def _quarter(day: date) -> int:
