@@ -55,6 +55,7 @@ def listening(tls: ssl.SSLContext | None = None) -> Iterator[Sink]:
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 128  # of five, a busy machine drops some of fifteen that come at once
 
         def handle_error(self, *_: object) -> None:
             pass  # a client that hangs up is what some tests are about
