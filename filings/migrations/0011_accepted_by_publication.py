@@ -1,7 +1,8 @@
 """The news among a data set that comes in. Built beside the readers and writers of a large table, so outside a transaction."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from form4site.kit.indexes import BuildIndexConcurrently
 
 
 class Migration(migrations.Migration):
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexConcurrently(
+        BuildIndexConcurrently(
             model_name="filing",
             index=models.Index(
                 fields=["published_at"],

@@ -1,7 +1,8 @@
 """An issuer's signals of one kind, which screens ask for trade by trade; made while the site goes on."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+
+from form4site.kit.indexes import BuildIndexConcurrently
 
 
 class Migration(migrations.Migration):
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        AddIndexConcurrently(
+        BuildIndexConcurrently(
             model_name="signal",
             index=models.Index(fields=["issuer", "kind"], name="signal_by_issuer_and_kind"),
         ),

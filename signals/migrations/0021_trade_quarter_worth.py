@@ -1,9 +1,10 @@
 """The largest trades of a period, by an index of their quarters; made while the site goes on."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import ExtractQuarter, ExtractYear
+
+from form4site.kit.indexes import BuildIndexConcurrently
 
 
 class Migration(migrations.Migration):
@@ -14,9 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # What a build that was cut off has left, which would stand in the way of the next.
-        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS trade_quarter_worth", migrations.RunSQL.noop),
-        AddIndexConcurrently(
+        BuildIndexConcurrently(
             model_name="trade",
             index=models.Index(
                 models.F("direction"),

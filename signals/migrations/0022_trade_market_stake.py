@@ -1,7 +1,9 @@
 """The order of stake changes, with what screens filter by most; made while the site goes on."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
+
+from form4site.kit.indexes import BuildIndexConcurrently
 
 
 class Migration(migrations.Migration):
@@ -12,9 +14,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # What a build that was cut off has left, which would stand in the way of the next.
-        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS trade_market_stake", migrations.RunSQL.noop),
-        AddIndexConcurrently(
+        BuildIndexConcurrently(
             model_name="trade",
             index=models.Index(
                 models.F("direction"),

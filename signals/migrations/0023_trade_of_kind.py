@@ -4,8 +4,10 @@ By default a fifth of a table may be dead or new before it is vacuumed: of ten m
 index sends to the table for whatever has changed. Made while the site goes on.
 """
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
+
+from form4site.kit.indexes import BuildIndexConcurrently
 
 _SOON = ("autovacuum_vacuum_scale_factor", "autovacuum_vacuum_insert_scale_factor")
 TABLES = ("signals_trade", "signals_citation")
@@ -23,9 +25,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # What a build that was cut off has left, which would stand in the way of the next.
-        migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS trade_of_kind", migrations.RunSQL.noop),
-        AddIndexConcurrently(
+        BuildIndexConcurrently(
             model_name="trade",
             index=models.Index(
                 models.F("kind"),
