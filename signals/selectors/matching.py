@@ -421,13 +421,15 @@ def emptied_by(criteria: ScreenCriteria, on: date) -> dict[str, int] | None:
         if key == "group":
             continue
         try:
-            number = count(criteria.without(key), on=on, most=99, ms=EMPTIED_MS) if time.monotonic() < ends_at else None
+            number = (
+                count(criteria.without(key), on=on, most=100, ms=EMPTIED_MS) if time.monotonic() < ends_at else None
+            )
         except TooBroad:
             number = None
         if number is None:
             passed_over = True
         elif number.number:
-            found[key] = number.number + (not number.exact)
+            found[key] = number.number
     return None if passed_over and not found else found
 
 

@@ -345,9 +345,8 @@ def _detect(
             log.exception("The signals of issuer %s failed", issuer)
             failed[issuer] = f"{type(fault).__name__}: {fault}"[:500]
     sound = [issuer for issuer in issuers if issuer not in failed]
-    trades = {(trade.accession, trade.lines): trade for reading in read.values() for trade in reading.trades}
     sics = {issuer: reading_rows.sic_number(known[issuer].sic) for issuer in sound}
-    return signal_rows.write(sound, found, trades, sics, now), shown, failed
+    return signal_rows.write(sound, found, signal_rows.by_lines(*read.values()), sics, now), shown, failed
 
 
 def _standing(issuer: Issuer, reading: IssuerReading | None, shown: Mapping[str, Sequence[Split]]) -> standing.Read:

@@ -21,7 +21,6 @@ from signals.detectors.signal import Signal as Found
 from signals.readings.history import EASTERN
 from signals.readings.outline import Beside, Outline, outline
 from signals.readings.tape import Told
-from signals.readings.trade import Trade
 from signals.readings.trades import IssuerReading, issuer_reading
 from signals.readings.whole import FilingReading, readings_of
 from signals.selectors.detected import NOTHING_IMPORTED, Imported, detect
@@ -80,11 +79,11 @@ def read_news(issuer: Issuer, now: datetime) -> News | None:
     sics = {issuer.cik: reading_rows.sic_number(issuer.sic)}
     changed = reading_rows.write(circle.filings, circle.facts.published_at, sics, now)
     among = signal_rows.Among(OF_ONE, circle.reading.decision_makers)
-    keys = signal_rows.write([issuer.cik], signals, _by_lines(circle.reading), sics, now, among=among)
+    keys = signal_rows.write([issuer.cik], signals, signal_rows.by_lines(circle.reading), sics, now, among=among)
     if among_all:
         found_anew, reading = among_all
         among = signal_rows.Among(OF_MANY)
-        keys += signal_rows.write([issuer.cik], found_anew, _by_lines(reading), sics, now, among=among)
+        keys += signal_rows.write([issuer.cik], found_anew, signal_rows.by_lines(reading), sics, now, among=among)
     standing.news_were_read(issuer.cik, max(form.filed_on for form in circle.reading.history), now)
     return News(changed, keys)
 
@@ -100,10 +99,6 @@ def _check_that_nothing_came(issuer: Issuer, found: Stored, today: date) -> None
     now = stored(issuer, today, FEWEST)
     if now is None or now.new != found.new:
         raise ReachesAll("more news came")
-
-
-def _by_lines(reading: IssuerReading) -> dict[tuple[str, tuple[tuple[str, int], ...]], Trade]:
-    return {(trade.accession, trade.lines): trade for trade in reading.trades}
 
 
 def _read(issuer: str, found: Stored, *, closes_of_main: bool) -> _Circle:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import blake2b
+from typing import TypeAlias
 
 from django.db.models import QuerySet
 
@@ -19,13 +20,17 @@ from form4site.kit import transactions
 from signals.detectors.signal import Signal as Found
 from signals.models import Signal
 from signals.readings.trade import Trade
-from signals.readings.trades import EXACT
+from signals.readings.trades import EXACT, IssuerReading
 
 _COMPARED = (
     "kind", "tags", "issuer_id", "known_at", "provisional", "settles_on", "window_from", "window_to", "strength",
     "insider_ciks", "roles", "value", "sic", "insiders", "trades", "evidence", "excluded", "sentence", "caveat",
     "detector_version",
 )  # fmt: skip
+
+
+# Trades by their filing and their rows there, as signals cite them.
+ByLines: TypeAlias = Mapping[tuple[str, tuple[tuple[str, int], ...]], Trade]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,14 @@ class Among:
     insiders: Collection[str] | None = None
 
 
+def by_lines(*readings: IssuerReading) -> ByLines:
+    return {(trade.accession, trade.lines): trade for reading in readings for trade in reading.trades}
+
+
 def write(
     issuers: Iterable[str],
     found: Iterable[Found],
-    trades: Mapping[tuple[str, tuple[tuple[str, int], ...]], Trade],
+    trades: ByLines,
     sics: Mapping[str, int | None],
     now: datetime,
     *,
@@ -86,9 +95,7 @@ def _stored(issuers: Iterable[str], among: Among | None) -> QuerySet[Signal]:
     return rows
 
 
-def _row(
-    one: Found, trades: Mapping[tuple[str, tuple[tuple[str, int], ...]], Trade], sic: int | None, now: datetime
-) -> Signal:
+def _row(one: Found, trades: ByLines, sic: int | None, now: datetime) -> Signal:
     as_json = one.as_json()
     row = Signal(
         key=one.key,
@@ -119,7 +126,7 @@ def _row(
     return row
 
 
-def _worth(one: Found, trades: Mapping[tuple[str, tuple[tuple[str, int], ...]], Trade]) -> Decimal | None:
+def _worth(one: Found, trades: ByLines) -> Decimal | None:
     """Dollars of the trades that were counted; None where none has any."""
     total: Decimal | None = None
     for cited in one.trades:
