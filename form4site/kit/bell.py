@@ -16,17 +16,12 @@ log = logging.getLogger(__name__)
 APART = 0.25  # seconds
 EXPIRES = 60  # seconds; by then a sweep has been
 
-_rung_at: dict[str, float] = {}
-_rung_for_later_at: dict[str, float] = {}
+_rung_at: dict[tuple[str, int], float] = {}  # by the name and by how much later
 
 
 def ring(name: str) -> None:
     """`name` is that of a task without arguments. Whoever rings need not load what the task needs."""
-    now = time.monotonic()
-    if now - _rung_at.get(name, -APART) < APART:
-        return
-    _rung_at[name] = now
-    _send(name)
+    _ring(name, 0, APART)
 
 
 def ring_later(name: str, seconds: int) -> None:
@@ -34,14 +29,14 @@ def ring_later(name: str, seconds: int) -> None:
 
     They follow for half of that time: a ring that comes a little early and finds nothing changed is to ring again.
     """
+    _ring(name, seconds, seconds / 2)
+
+
+def _ring(name: str, later: int, apart: float) -> None:
     now = time.monotonic()
-    if now - _rung_for_later_at.get(name, -seconds) < seconds / 2:
+    if now - _rung_at.get((name, later), -apart) < apart:
         return
-    _rung_for_later_at[name] = now
-    _send(name, seconds)
-
-
-def _send(name: str, later: int = 0) -> None:
+    _rung_at[name, later] = now
     try:
         current_app.send_task(name, countdown=later, expires=later + EXPIRES, retry=False)
     except Exception as away:  # whatever a broker's client raises: the sweep does what this ring would have done

@@ -36,7 +36,6 @@ class Broker:
 @pytest.fixture
 def broker(monkeypatch):
     monkeypatch.setattr(bell, "_rung_at", {})
-    monkeypatch.setattr(bell, "_rung_for_later_at", {})
     monkeypatch.setattr(bell, "current_app", broker := Broker())
     return broker
 
