@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.services import alerts, evaluate, retention, sending
 from filings.services.alone import alone
-from filings.services.rounds import its_turn
+from filings.services.rounds import a_round
 from form4site.kit import bell
 
 
@@ -19,11 +19,9 @@ def send_owed() -> None:
             sending.send_owed()
 
 
-@shared_task(name="accounts.forget_old")
+@a_round("accounts.forget_old")
 def forget_old() -> None:
-    with its_turn(forget_old.name) as turn:
-        if turn:
-            retention.forget_old()
+    retention.forget_old()
 
 
 @shared_task(name="accounts.evaluate_owed")
@@ -33,14 +31,12 @@ def evaluate_owed() -> None:
         bell.ring(evaluate_owed.name)
 
 
-@shared_task(name="accounts.evaluate_everything_owed")
+@a_round("accounts.evaluate_everything_owed")
 def evaluate_everything_owed() -> None:
     """Finds, in the whole archive, what cheap looks would have missed."""
-    with its_turn(evaluate_everything_owed.name) as turn:
-        if turn:
-            if evaluate.evaluate_owed(everything=True).left:
-                bell.ring(evaluate_owed.name)
-            alerts.take_back_unread(now=timezone.now())
+    if evaluate.evaluate_owed(everything=True).left:
+        bell.ring(evaluate_owed.name)
+    alerts.take_back_unread(now=timezone.now())
 
 
 @shared_task(name="accounts.send_digests")

@@ -11,7 +11,7 @@ from celery import shared_task
 from filings.edgar.budget import Lane
 from filings.services import complete, fetch, owed, poll, reconcile, search_index, tickers
 from filings.services.alone import alone
-from filings.services.rounds import its_turn
+from filings.services.rounds import a_round
 
 LIVE_SECONDS = 8.0
 HISTORIC_SECONDS = 5.0
@@ -55,18 +55,14 @@ def fetch_historic() -> None:
             fetch.fetch_owed(lanes=(Lane.LIVE, Lane.HISTORIC), seconds=HISTORIC_SECONDS)
 
 
-@shared_task(name="filings.complete_partial")
+@a_round("filings.complete_partial")
 def complete_partial() -> None:
-    with its_turn(complete_partial.name) as turn:
-        if turn:
-            complete.complete_by_clock()
+    complete.complete_by_clock()
 
 
-@shared_task(name="filings.reconcile_owed", soft_time_limit=150, time_limit=160)
+@a_round("filings.reconcile_owed", soft_time_limit=150, time_limit=160)
 def reconcile_owed() -> None:
-    with its_turn(reconcile_owed.name) as turn:
-        if turn:
-            reconcile.reconcile_owed()
+    reconcile.reconcile_owed()
 
 
 @shared_task(name="filings.read_tickers")
@@ -74,17 +70,13 @@ def read_tickers() -> None:
     tickers.read_tickers_owed()
 
 
-@shared_task(name="filings.appoint_leaders")
+@a_round("filings.appoint_leaders")
 def appoint_leaders() -> None:
     """As filings come in, other names are searched for most; half a second at a million names when none changes."""
-    with its_turn(appoint_leaders.name) as turn:
-        if turn:
-            search_index.appoint_leaders()
+    search_index.appoint_leaders()
 
 
-@shared_task(name="filings.index_owed")
+@a_round("filings.index_owed")
 def index_owed() -> None:
     """What a bulk load that was ended before its last step left for searches to find."""
-    with its_turn(index_owed.name) as turn:
-        if turn:
-            search_index.index_owed()
+    search_index.index_owed()

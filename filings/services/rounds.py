@@ -6,8 +6,12 @@ done is done then. A ring that is lost is made good by the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from celery import shared_task
 
 from filings.services.alone import alone
 from form4site.kit import bell
@@ -22,3 +26,18 @@ def its_turn(task: str) -> Iterator[bool]:
         if not turn:
             bell.ring_later(task, AGAIN_AFTER)
         yield turn
+
+
+def a_round(name: str, **limits: Any) -> Callable[[Callable[[], None]], Any]:
+    """A task of this name that works when it is its turn; `limits` are Celery's of its time."""
+
+    def of(work: Callable[[], None]) -> Any:
+        @wraps(work)
+        def in_turn() -> None:
+            with its_turn(name) as turn:
+                if turn:
+                    work()
+
+        return shared_task(name=name, **limits)(in_turn)
+
+    return of
